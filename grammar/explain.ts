@@ -1,0 +1,145 @@
+/**
+ * Explaining: what Chevrotain reports as "this token does not fit this rule" becomes a diagnostic in the words of the
+ * language, chosen by the two tokens at the place of failure and the brackets around them.
+ */
+import { EOF, type IRecognitionException, type IToken, type TokenType } from 'chevrotain';
+import type { Diagnostic } from '../src/core/diagnostic.js';
+import * as errors from '../src/core/errors/syntax.js';
+import type { Span } from '../src/core/span.js';
+import * as t from './tokens.js';
+
+interface Place {
+  readonly tokens: readonly IToken[];
+  readonly index: number;
+  readonly found: IToken;
+  readonly previous: IToken | undefined;
+  readonly span: Span;
+  /** The rule that failed, and the token type that it wanted where it wanted just one. */
+  readonly rule: string;
+  readonly wanted: string;
+}
+
+/** What was expected, by the one token type that would have fitted. */
+const expectations = new Map<TokenType, string>([
+  [t.Colon, '":" and the value for the other case'],
+  [t.Range, '".." and the end of the range'],
+  [t.Name, 'a name'],
+  [t.Equals, '"=" and a value'],
+  [t.NumberLiteral, 'a number'],
+]);
+const words = new Set([t.Let, t.Else, t.In, t.And, t.Or, t.Not, t.True, t.False, t.Construct]);
+
+function describe(token: IToken): string {
+  if (token.tokenType === EOF) return 'the end';
+  if (token.tokenType === t.Separator) return 'the end of the statement';
+  return errors.quote(token.image);
+}
+
+/** The innermost bracket that is open before a place, and whether it belongs to a call. */
+function enclosing({ tokens, index }: Place): { bracket?: TokenType; separated: boolean } {
+  let depth = 0;
+  for (let i = index - 1; i >= 0; i--) {
+    const type = tokens[i]?.tokenType;
+    if (type === t.RParen || type === t.RSquare || type === t.RCurly) depth++;
+    else if (type === t.LParen || type === t.LSquare || type === t.LCurly) {
+      if (depth-- > 0) continue;
+      const call = type === t.LParen && tokens[i - 1]?.tokenType === t.Name;
+      return { bracket: type, separated: call || type === t.LSquare };
+    }
+  }
+  return { separated: false };
+}
+
+/** The diagnostic for a failure to parse `tokens` that Chevrotain reports as `failure`. */
+export function explain(failure: IRecognitionException, tokens: readonly IToken[]): Diagnostic {
+  const found = failure.token;
+  const at = found.tokenType === EOF ? tokens.length : tokens.indexOf(found);
+  const index = at < 0 ? tokens.length : at;
+  const previous = tokens[index - 1];
+  const end = previous === undefined ? 0 : t.spanOf(previous).end;
+  const span = found.tokenType === EOF ? { start: end, end } : t.spanOf(found);
+  const rule = failure.context.ruleStack[failure.context.ruleStack.length - 1] ?? '';
+  const place = { tokens, index, found, previous, span, rule, wanted: failure.message };
+  return t.endsOperand(previous) ? afterOperand(place) : beforeOperand(place);
+}
+
+/** The token after a complete operand does not go on from it. */
+function afterOperand(place: Place): Diagnostic {
+  const { found, span, rule, wanted } = place;
+  const type = found.tokenType;
+  if (type === t.Equals) return misplacedEquals(place);
+  if (type === t.Semicolon) {
+    return enclosing(place).bracket === t.LSquare ? errors.rowsInList(span) : errors.semicolonInCall(span);
+  }
+  if (type === t.Tilde) return errors.foreignOperator(span, '~', '! (or not)');
+  if (rule === 'whereClause' && wanted === '') return errors.whereItem(span, describe(found));
+  if (wanted === t.Equals.name && type === t.Colon) return errors.letWithType(span);
+  if (wanted === t.Equals.name) return errors.unexpected(span, describe(found), expectations.get(t.Equals));
+  if (t.startsOperand(found)) return missingOperator(place);
+  if (type === t.Not && found.image === '!') return errors.factorial(span);
+  if (type === t.Root) return missingOperator(place);
+  if (type === t.Comma) return errors.strayComma(span);
+  if (type === t.Colon || type === t.Range) return errors.strayColon(span, found.image);
+  return errors.unexpected(span, describe(found), expected(place));
+}
+
+/** An operand, a name or a certain token was to come. */
+function beforeOperand(place: Place): Diagnostic {
+  const { found, previous, span, rule, wanted } = place;
+  const type = found.tokenType;
+  if (wanted === t.Name.name && words.has(type)) return errors.reservedWord(span, found.image);
+  if (rule === 'expectClause' && wanted === t.Name.name) return errors.unknownClaim(span, describe(found));
+  if (wanted !== '') return errors.unexpected(span, describe(found), expected(place));
+  if (type === t.RParen && previous?.tokenType === t.LParen) return errors.emptyParentheses(span);
+  const operator = t.isInfix(found) && !t.isPrefix(found);
+  const opening = previous === undefined || [t.LParen, t.LSquare, t.LCurly, t.Separator].includes(previous.tokenType);
+  if (opening && (operator || type === t.Prime || type === t.Superscript)) {
+    return errors.missingLeftOperand(span, found.image);
+  }
+  if (!opening && !words.has(type)) {
+    const next = type === EOF || type === t.Separator ? undefined : describe(found);
+    return errors.missingOperand(t.spanOf(previous), previous.image, next);
+  }
+  if (opening && type === t.Equals) return errors.missingLeftOperand(span, found.image);
+  if (words.has(type)) return errors.reservedWord(span, found.image);
+  return errors.unexpected(span, describe(found), 'a value');
+}
+
+function expected({ wanted }: Place): string | undefined {
+  for (const [type, text] of expectations) if (type.name === wanted) return text;
+  return undefined;
+}
+
+/** `x = 3`, `x[i] = 3`, `a == b = c`. */
+function misplacedEquals({ tokens, index, span }: Place): Diagnostic {
+  const first = tokens[0];
+  if (first?.tokenType !== t.Name) return errors.loneEquals(span);
+  if (index === 1) return errors.assignmentWithoutLet(span, first.image);
+  if (tokens[1]?.tokenType === t.LSquare && tokens[index - 1]?.tokenType === t.RSquare) {
+    return errors.unsupported(span, 'The assignment to an element');
+  }
+  return errors.loneEquals(span);
+}
+
+const shownPairs = new Map<TokenType, string>([
+  [t.LParen, '(…)'],
+  [t.RParen, '(…)'],
+  [t.LSquare, '[…]'],
+  [t.RSquare, '[…]'],
+  [t.LCurly, '{…}'],
+  [t.RCurly, '{…}'],
+]);
+
+function shown(token: IToken): string {
+  return shownPairs.get(token.tokenType) ?? token.image;
+}
+
+function missingOperator(place: Place): Diagnostic {
+  const { found, previous, tokens, index, span } = place;
+  const left = previous as IToken;
+  const next = tokens[index + 1];
+  if (found.image === 'mod' && t.startsOperand(next)) return errors.infixWord(span, 'mod', '%');
+  const applied = previous?.tokenType === t.Prime || previous?.tokenType === t.Superscript;
+  const before = applied ? shown(tokens[index - 2] ?? left) + left.image : shown(left);
+  return errors.missingOperator(span, before, shown(found), enclosing(place).separated);
+}

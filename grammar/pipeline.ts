@@ -1,0 +1,94 @@
+/**
+ * The pipeline of every entry point: tokens, pieces, brackets and depth, one run of the parser per piece.
+ *
+ * Pieces are independent: what is wrong in one does not keep the others from being checked. A piece that already has
+ * a lexical error is not parsed, since what the parser would say of it follows from that.
+ */
+import type { IToken, ParserMethod } from 'chevrotain';
+import { AdcError, type Diagnostic } from '../src/core/diagnostic.js';
+import * as errors from '../src/core/errors/syntax.js';
+import { explain } from './explain.js';
+import { tokenize } from './lexer.js';
+import { type LineOptions, type Piece, splitStatements } from './lines.js';
+import { checkNesting } from './nesting.js';
+import { Parser } from './parser.js';
+import { spanOf } from './tokens.js';
+import { firstUnsupported } from './unsupported.js';
+
+let parser: Parser | undefined;
+
+export class Input {
+  readonly source: string;
+  readonly pieces: readonly Piece[];
+  /** Errors and warnings so far. */
+  readonly problems: Diagnostic[];
+  private readonly broken = new Set<Piece>();
+
+  constructor(source: string, options: LineOptions) {
+    this.source = source;
+    const { tokens, errors: lexical } = tokenize(source, options.suite === true);
+    const unsupported = firstUnsupported(tokens);
+    this.pieces = splitStatements(tokens, options);
+    this.problems = [...lexical];
+    if (unsupported !== undefined) {
+      this.problems.push(unsupported);
+      for (const piece of this.pieces) this.broken.add(piece);
+    } else {
+      this.breakAt(lexical);
+    }
+    if (this.pieces.length === 0 && lexical.length === 0) {
+      this.problems.push(errors.emptyText({ start: 0, end: source.length > 0 ? 1 : 0 }));
+    }
+  }
+
+  /** Marks the pieces in which something already went wrong. */
+  private breakAt(lexical: readonly Diagnostic[]): void {
+    if (lexical.length === 0) return;
+    const starts = this.pieces.map((piece) => piece.tokens[0]?.startOffset ?? 0);
+    for (const { span } of lexical) {
+      const at = span?.start ?? 0;
+      const next = starts.findIndex((start) => start > at);
+      const index = next < 0 ? this.pieces.length - 1 : Math.max(0, next - 1);
+      // A bad character between two statements may belong to either.
+      for (const piece of this.pieces.slice(index, next < 0 ? index + 1 : next + 1)) this.broken.add(piece);
+    }
+  }
+
+  /** Parses one piece by a rule; undefined if it is wrong. */
+  parse<T>(piece: Piece, rule: (parser: Parser) => ParserMethod<[], T>): T | undefined {
+    if (this.broken.has(piece)) return undefined;
+    const nesting = checkNesting(piece.tokens, this.source.length);
+    if (nesting !== undefined) {
+      this.problems.push(nesting);
+      return undefined;
+    }
+    parser ??= new Parser();
+    parser.source = this.source;
+    parser.problems = this.problems;
+    parser.input = piece.tokens;
+    const result = rule(parser).call(parser);
+    const [failure] = parser.errors;
+    if (failure === undefined) return result;
+    this.problems.push(explain(failure, piece.tokens));
+    return undefined;
+  }
+
+  /** A piece less its first token. */
+  without(piece: Piece, label: IToken): Piece {
+    const rest = { ...piece, tokens: piece.tokens.filter((token) => token !== label) };
+    if (this.broken.has(piece)) this.broken.add(rest);
+    else if (rest.tokens.length === 0) {
+      this.broken.add(rest);
+      this.problems.push(errors.emptyText(spanOf(label)));
+    }
+    return rest;
+  }
+
+  /** The warnings, or every error thrown. Only after this returns are all parsed pieces there. */
+  finish(): Diagnostic[] {
+    this.problems.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+    const [first, ...more] = this.problems.filter((problem) => problem.severity === 'error');
+    if (first === undefined) return this.problems;
+    throw new AdcError(first, ...more);
+  }
+}

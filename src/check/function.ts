@@ -1,0 +1,134 @@
+/**
+ * The function that differences are taken of: Σ cotangent·output of a problem, moved along a line through its point.
+ *
+ * Outputs are subtracted element by element before they are summed, so an element that does not move adds no
+ * rounding. The arrays handed to the problem are reused from call to call.
+ */
+import type { Tensor } from '../core/tensor.js';
+import type { Point, Problem, Variable } from '../run/problem.js';
+import type { Probe } from './ladder.js';
+
+/** Moves the point by t along a line: writes into the arrays and tells how far it came. */
+export interface Line {
+  readonly move: (t: number) => void;
+  /** The distance between the points at t and −t after rounding, as a difference of t. */
+  readonly spacing: (t: number) => number;
+  readonly restore: () => void;
+}
+
+/** The variables that are differentiated: real and wanted. */
+export function wanted(problem: Problem): Variable[] {
+  return problem.variables.filter((v) => v.wrt && !v.integer);
+}
+
+export class Sampled {
+  readonly point: Point;
+  readonly base: Tensor;
+  /** Σ |cotangent·output| at the point: what rounding is relative to. */
+  readonly magnitude: number;
+  /** The rounding in Σ cotangent·output as measured; a deviation. */
+  noise = 0;
+  evaluations = 0;
+  readonly #problem: Problem;
+  readonly #cotangent: Tensor;
+
+  constructor(problem: Problem, cotangent: Tensor) {
+    this.#problem = problem;
+    this.#cotangent = cotangent;
+    const own = new Set(wanted(problem).map((v) => v.name));
+    this.point = new Map(
+      [...problem.point].map(([name, t]) => [name, own.has(name) ? { ...t, data: t.data.slice() } : t]),
+    );
+    this.base = this.evaluate();
+    this.magnitude = this.#weigh(this.base, (v) => Math.abs(v));
+  }
+
+  evaluate(): Tensor {
+    this.evaluations++;
+    const result = this.#problem.frozenValue(this.point);
+    return { shape: result.shape, data: result.data.slice() };
+  }
+
+  /** Σ cotangent·(output at t − output at the point). */
+  offset(line: Line, t: number): number {
+    line.move(t);
+    const moved = this.evaluate();
+    line.restore();
+    return this.#difference(moved, this.base).difference;
+  }
+
+  /** The central slope at step h with a bound on its rounding. */
+  probe(line: Line, h: number): Probe {
+    line.move(h);
+    const ahead = this.evaluate();
+    line.move(-h);
+    const behind = this.evaluate();
+    line.restore();
+    const spacing = line.spacing(h);
+    const { difference, size } = this.#difference(ahead, behind);
+    if (!Number.isFinite(difference) || !(spacing > 0)) return { slope: Number.NaN, noise: Number.POSITIVE_INFINITY };
+    const inflation = Math.max(1, this.magnitude > 0 ? size / this.magnitude : 1);
+    const rounding = Math.max(3 * this.noise * inflation, Number.EPSILON * size);
+    return { slope: difference / spacing, noise: (2 * rounding) / spacing };
+  }
+
+  #difference(a: Tensor, b: Tensor): { difference: number; size: number } {
+    const weights = this.#cotangent.data;
+    let sum = 0;
+    let lost = 0;
+    let size = 0;
+    for (let i = 0; i < a.data.length; i++) {
+      const w = weights[i] as number;
+      if (w === 0) continue;
+      const p = a.data[i] as number;
+      const q = b.data[i] as number;
+      const term = w * (p - q);
+      const next = sum + term;
+      lost += Math.abs(sum) >= Math.abs(term) ? sum - next + term : term - next + sum;
+      sum = next;
+      size += Math.abs(w) * Math.max(Math.abs(p), Math.abs(q));
+    }
+    return { difference: sum + lost, size };
+  }
+
+  #weigh(t: Tensor, f: (v: number) => number): number {
+    return t.data.reduce((sum, v, i) => sum + f(v * (this.#cotangent.data[i] as number)), 0);
+  }
+}
+
+/** The line along coordinate i of an array. */
+export function coordinateLine(data: Float64Array, i: number): Line {
+  const x = data[i] as number;
+  return {
+    move: (t) => {
+      data[i] = x + t;
+    },
+    spacing: (t) => x + t - (x - t),
+    restore: () => {
+      data[i] = x;
+    },
+  };
+}
+
+/** The line along a direction through several arrays. */
+export function directionLine(parts: readonly { data: Float64Array; direction: Float64Array }[]): Line {
+  const origins = parts.map((p) => p.data.slice());
+  const move = (t: number) => {
+    parts.forEach(({ data, direction }, k) => {
+      const origin = origins[k] as Float64Array;
+      for (let i = 0; i < data.length; i++) data[i] = (origin[i] as number) + t * (direction[i] as number);
+    });
+  };
+  return {
+    move,
+    spacing: (t) => 2 * t,
+    restore: () => parts.forEach(({ data }, k) => void data.set(origins[k] as Float64Array)),
+  };
+}
+
+/** The power of two at or below |x|, or `otherwise` for zero; steps of powers of two are added without rounding. */
+export function binade(x: number, otherwise: number): number {
+  const size = Math.abs(x);
+  if (!(size > 0) || !Number.isFinite(size)) return otherwise;
+  return 2 ** Math.max(-1000, Math.floor(Math.log2(size)));
+}

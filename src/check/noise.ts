@@ -1,0 +1,40 @@
+/**
+ * How much of a computed value is rounding: Hamming's difference table, as in Moré and Wild, "Estimating computational
+ * noise", SIAM J. Sci. Comput. 33 (2011).
+ *
+ * Along a line of closely spaced points a smooth function has vanishing high differences; what remains in them is
+ * noise. The k-th differences of independent errors of deviation σ have variance σ²·(2k)!/(k!)².
+ */
+
+const POINTS = 8;
+const SPACINGS = [2 ** -49, 2 ** -43, 2 ** -37, 2 ** -31, 2 ** -25];
+
+/** The standard deviation of the rounding in values taken at equally spaced nearby points. */
+export function noiseOf(values: readonly number[]): number {
+  let differences = [...values];
+  let gamma = 1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let k = 1; k < Math.min(values.length, 7); k++) {
+    differences = differences.slice(1).map((v, i) => v - (differences[i] as number));
+    gamma *= k / (2 * (2 * k - 1));
+    const mean = differences.reduce((sum, d) => sum + d * d, 0) / differences.length;
+    if (k >= 3) least = Math.min(least, Math.sqrt(gamma * mean));
+  }
+  return Number.isFinite(least) ? least : 0;
+}
+
+/**
+ * The noise of `along` near 0, whose argument is relative to the size of the point. The closest spacing that moves
+ * the values is used: wider ones could take wiggles for noise, at closer ones the values stand still.
+ */
+export function sampleNoise(along: (t: number) => number): number {
+  let noise = 0;
+  for (const spacing of SPACINGS) {
+    const values: number[] = [];
+    for (let k = 0; k < POINTS; k++) values.push(along((k - POINTS / 2) * spacing));
+    if (!values.every(Number.isFinite)) return noise;
+    noise = noiseOf(values);
+    if (new Set(values).size > POINTS / 2) return noise;
+  }
+  return noise;
+}

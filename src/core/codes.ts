@@ -1,0 +1,41 @@
+/** Every code a diagnostic can carry, with the sentence that documents it. */
+export const codes = {
+  syntax: 'The text is not a formula or program of the language.',
+  'too-deep': 'Parentheses, operators or brackets nest deeper than 256.',
+  'bad-character': 'A character that no token of the language starts with.',
+  'bad-number': 'A number is malformed.',
+  'unknown-name': 'A name that nothing declares.',
+  'unknown-function': 'A name followed by "(" that no function has.',
+  'not-a-function': 'A value is called as if it were a function.',
+  'ambiguous-product': 'An implicit product binds tighter than the division before it.',
+  arity: 'A function got the wrong number of arguments.',
+  'bad-argument':
+    'An argument has the wrong kind: an axis out of range, a named argument that does not exist.',
+  'shape-mismatch': 'Shapes that do not fit together.',
+  'index-out-of-range': 'An index or slice reaches outside its axis.',
+  'type-mismatch':
+    'A condition where a number is needed, or a number where a condition or integer is needed.',
+  redeclared: 'A name is declared twice in one scope.',
+  shadowed: 'A declaration or value shadows a constant of the language.',
+  unused: 'A let that nothing uses.',
+  'not-last': 'An expression statement that is not the last of its block has no effect.',
+  unsupported: 'Part of the language that this version does not compile yet.',
+  'missing-value': 'A variable has no value.',
+  'bad-value': 'A value given for a variable cannot be read.',
+  'unknown-variable': 'A value or option names a variable that the formula does not have.',
+  usage: 'The command line itself is at fault.',
+  'file-error': 'A file cannot be read or written.',
+  'too-large': 'An allocation, formula or computation is larger than its limit.',
+  'time-limit': 'A computation ran longer than it may.',
+  'sum-differentiated': 'The output is not a scalar: the sum of its elements is differentiated.',
+  'shapes-assumed': 'Ranks and dimensions that were assumed for names without values.',
+  'check-limit': 'A comparison was made along random directions instead of every coordinate.',
+  kink: 'A point where an operation has no derivative; a convention was used.',
+  'not-finite': 'A value or derivative overflows or is not a number.',
+  'difference-useless': 'The finite difference itself cannot tell.',
+  'modes-disagree': 'A mode disagrees with the finite differences.',
+  'claim-false': 'A claim of a suite is false.',
+  internal: 'A defect of adc itself.',
+} as const satisfies Record<string, string>;
+
+export type Code = keyof typeof codes;

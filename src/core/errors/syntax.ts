@@ -1,0 +1,447 @@
+/**
+ * Everything that can be wrong with a text before names, types and shapes are known.
+ *
+ * Messages say what was found and what was expected in the words of the language; quoted pieces of the text are cut
+ * to a readable length, so no message grows with the input.
+ */
+import type { Code } from '../codes.js';
+import type { Diagnostic } from '../diagnostic.js';
+import type { Span } from '../span.js';
+
+const QUOTED_LENGTH = 30;
+
+/** A piece of the source in quotation marks, cut, with everything unprintable replaced. */
+export function quote(text: string): string {
+  const printable = text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  const letters = [...printable.slice(0, 4 * QUOTED_LENGTH)];
+  return letters.length > QUOTED_LENGTH ? `"${letters.slice(0, QUOTED_LENGTH).join('')}…"` : `"${printable}"`;
+}
+
+function error(code: Code, span: Span, message: string, hint?: string): Diagnostic {
+  return { severity: 'error', code, message, span, ...(hint !== undefined && { hint }) };
+}
+
+function syntax(span: Span, message: string, hint?: string): Diagnostic {
+  return error('syntax', span, message, hint);
+}
+
+// ── Characters and numbers ────────────────────────────────────────────────────────────────────────────────────────
+
+const characterNames = new Map<number, string>([
+  [0x00, 'a NUL byte'],
+  [0x200b, 'a zero-width space'],
+  [0x200c, 'a zero-width non-joiner'],
+  [0x200d, 'a zero-width joiner'],
+  [0x2060, 'a word joiner'],
+  [0xfeff, 'a byte-order mark'],
+  [0xad, 'a soft hyphen'],
+]);
+
+const characterHints: readonly (readonly [string, string])[] = [
+  ['"“”„«»`', 'there are no strings in the language; a name or formula is written without quotation marks'],
+  ['‘’′´ʹ', "the transpose is written with the plain apostrophe: A'"],
+  ['–—‐‑‒―﹣', 'the minus sign is written -'],
+  ['∗⁎', 'the product is written *'],
+  ['⁄∕', 'the quotient is written /'],
+  ['⊗', 'the outer product is written outer(x, y)'],
+  ['∞', 'infinity is written inf'],
+  ['∑', 'a sum is written sum(x)'],
+  ['∏', 'a product is written prod(x)'],
+  ['∂∇', 'write the function alone: the command says what to differentiate'],
+  ['∫', 'integrals are not part of the language'],
+  ['∧', 'write and'],
+  ['∨', 'write or'],
+  ['¬', 'write not'],
+  ['≡≈', 'equality is written =='],
+  ['≪', 'write <'],
+  ['≫', 'write >'],
+  ['∈', 'write in'],
+  ['…', 'a range is written with two dots, as in 0..n; nothing can be left out of a formula'],
+  ['½', 'write 1/2'],
+  ['¼', 'write 1/4'],
+  ['¾', 'write 3/4'],
+  ['$', 'names consist of letters, digits and _'],
+  ['\\', 'formulas are not written in TeX: sin(x), a/b, sqrt(x), x[0]'],
+  ['|', 'or is written ||, and the absolute value abs(x)'],
+  ['&', 'and is written && (or and)'],
+  ['.', 'a number needs a digit after its dot, a range is written 0..n, and names have no parts'],
+];
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const subscripts = '₀₁₂₃₄₅₆₇₈₉';
+
+function characterHint(codePoint: number): string | undefined {
+  const character = String.fromCodePoint(codePoint);
+  const power = superscripts.indexOf(character);
+  if (power >= 0) return `a power is written ^${power}`;
+  const index = subscripts.indexOf(character);
+  if (index >= 0) return `write the digit ${index} in a name, or [${index}] for an element`;
+  if (codePoint >= 0xff01 && codePoint <= 0xff5e) {
+    return `this is a full-width character; write ${String.fromCharCode(codePoint - 0xfee0)}`;
+  }
+  if (/\p{Nd}/u.test(character)) return 'numbers are written with the digits 0 to 9';
+  return characterHints.find(([characters]) => characters.includes(character))?.[1];
+}
+
+/** A character that starts no token. */
+export function badCharacter(span: Span, codePoint: number): Diagnostic {
+  const code = `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
+  const character = String.fromCodePoint(codePoint);
+  const name =
+    characterNames.get(codePoint) ??
+    (codePoint >= 0xd800 && codePoint <= 0xdfff
+      ? 'half of a surrogate pair'
+      : /[\p{C}\p{Z}]/u.test(character)
+        ? 'a control character'
+        : undefined);
+  const found =
+    name !== undefined
+      ? `${name} (${code})`
+      : codePoint < 128
+        ? `"${character}"`
+        : `"${character}" (${code})`;
+  const hint = characterHint(codePoint) ?? (name !== undefined ? 'delete it' : undefined);
+  return error('bad-character', span, `Unexpected character: ${found}`, hint);
+}
+
+/** `x.T`, `np.sin`. */
+export function dottedName(span: Span, after: string): Diagnostic {
+  const hint =
+    after === 'T'
+      ? "the transpose is written A'"
+      : `names have no parts: write ${after === '' ? 'it' : cut(after)} alone`;
+  return error('bad-character', span, 'Unexpected character: "." after a name', hint);
+}
+
+function cut(text: string): string {
+  return quote(text).slice(1, -1);
+}
+
+/** `a//b` without white space before the slashes. */
+export function doubleSlash(span: Span): Diagnostic {
+  return syntax(
+    span,
+    '"//" directly after something is neither a division nor a comment',
+    'the floored quotient is floor(a/b); a comment needs white space before //',
+  );
+}
+
+export function unclosedComment(span: Span): Diagnostic {
+  return syntax(span, 'This comment is never closed', 'close it with */');
+}
+
+/** An operator of another language, with what is written here. */
+export function foreignOperator(span: Span, found: string, here: string): Diagnostic {
+  return syntax(span, `"${found}" is not an operator of the language`, `write ${here}`);
+}
+
+export function danglingDot(span: Span, digits: string): Diagnostic {
+  const n = cut(digits);
+  return error('bad-number', span, `The number "${n}." has no digit after its dot`, `write ${n} or ${n}.0`);
+}
+
+export function manyDots(span: Span, text: string): Diagnostic {
+  return error('bad-number', span, `${quote(text)} is not a number: it has more than one decimal point`);
+}
+
+export function otherBase(span: Span, text: string): Diagnostic {
+  const value = Number(text);
+  const decimal = Number.isFinite(value) ? `write ${value}, or` : 'write decimal digits, or';
+  const message = `${quote(text)} is not a number: there are no hexadecimal, octal or binary numbers`;
+  return error('bad-number', span, message, `${decimal} 0*${cut(text.slice(1))} for a product`);
+}
+
+export function underscoreInNumber(span: Span, text: string): Diagnostic {
+  const [digits = '', rest = ''] = text.split(/(?=_)/, 2);
+  const hint = /^[\d_]*$/.test(text)
+    ? `write ${cut(text.replaceAll('_', ''))}`
+    : `for a product write ${cut(digits)}*${cut(rest)}`;
+  return error('bad-number', span, `${quote(text)} is not a number: digits and _ cannot be mixed`, hint);
+}
+
+export function hugeNumber(span: Span, text: string): Diagnostic {
+  return error(
+    'bad-number',
+    span,
+    `${quote(text)} is too large for a 64-bit number`,
+    'the largest is about 1.8e308; inf is infinity',
+  );
+}
+
+// ── Brackets and depth ────────────────────────────────────────────────────────────────────────────────────────────
+
+const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+
+export function unclosedBracket(span: Span, bracket: string): Diagnostic {
+  return syntax(span, `This "${bracket}" is never closed`, `add the matching "${closing[bracket]}"`);
+}
+
+export function unopenedBracket(span: Span, bracket: string): Diagnostic {
+  return syntax(span, `This "${bracket}" closes nothing`, 'delete it, or add the opening one before it');
+}
+
+export function wrongBracket(span: Span, found: string, opened: string): Diagnostic {
+  return syntax(span, `Found "${found}" where "${closing[opened]}" should close the "${opened}" before it`);
+}
+
+export function tooDeep(span: Span, limit: number): Diagnostic {
+  return error(
+    'too-deep',
+    span,
+    `The formula nests deeper than ${limit} levels here`,
+    'give an inner part a name with let, and use the name',
+  );
+}
+
+// ── Formulas ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function emptyText(span: Span): Diagnostic {
+  return syntax(span, 'There is no formula: the text is empty', 'write a formula such as x^2 + sin(x)');
+}
+
+/** An operator or comma with nothing after it; `found` says what stands there instead, unless the text ends. */
+export function missingOperand(span: Span, operator: string, found: string | undefined): Diagnostic {
+  const where = found === undefined ? 'nothing follows' : `${found} follows`;
+  return syntax(span, `A value is missing after ${quote(operator)}: ${where}`);
+}
+
+export function missingLeftOperand(span: Span, operator: string): Diagnostic {
+  return syntax(span, `A value is missing before ${quote(operator)}`);
+}
+
+export function missingOperator(span: Span, left: string, right: string, inList: boolean): Diagnostic {
+  const short = left.length + right.length <= 2 * QUOTED_LENGTH;
+  const product = short ? `write ${left}*${right} for a product` : 'a product is written with *';
+  return syntax(
+    span,
+    `An operator is missing before ${quote(right)}`,
+    inList ? `${product}, or put a comma between two elements` : product,
+  );
+}
+
+export function infixWord(span: Span, word: string, operator: string): Diagnostic {
+  return syntax(span, `"${word}" is not an operator`, `write a ${operator} b, or ${word}(a, b)`);
+}
+
+export function factorial(span: Span): Diagnostic {
+  return syntax(span, '"!" after a value: there is no factorial operator', 'n! is gamma(n + 1)');
+}
+
+export function loneEquals(span: Span): Diagnostic {
+  return syntax(span, 'A single "=" does not compare', 'write == for equality');
+}
+
+/** `x = 3` as a statement. */
+export function assignmentWithoutLet(span: Span, name: string): Diagnostic {
+  const n = cut(name);
+  return syntax(
+    span,
+    `A single "=" after ${quote(name)}`,
+    `write let ${n} = … to name a value, or ${n} == … to compare`,
+  );
+}
+
+export function reservedWord(span: Span, word: string): Diagnostic {
+  return syntax(span, `"${word}" is a word of the language and cannot be a name`, 'choose another name');
+}
+
+export function emptyParentheses(span: Span): Diagnostic {
+  return syntax(span, 'There is nothing between these parentheses');
+}
+
+export function emptyIndex(span: Span): Diagnostic {
+  return syntax(
+    span,
+    'An index is missing between "[" and "]"',
+    'x[0] is the first element, x[:] all of them',
+  );
+}
+
+/** `[[1, 2] [3, 4]]`. */
+export function missingComma(span: Span): Diagnostic {
+  return syntax(
+    span,
+    'A comma is missing between two lists',
+    'an index follows its list directly: [1, 2][0]',
+  );
+}
+
+export function strayComma(span: Span): Diagnostic {
+  return syntax(
+    span,
+    'A "," can only stand between arguments, elements or indices',
+    'a vector is written [1, 2, 3]',
+  );
+}
+
+export function strayColon(span: Span, found: string): Diagnostic {
+  const hint =
+    found === ':' ? 'a slice is x[1:3], a choice c ? a : b' : 'a range stands after in, as in x in 0..1';
+  return syntax(span, `Unexpected "${found}"`, hint);
+}
+
+export function rowsInList(span: Span): Diagnostic {
+  return syntax(span, 'A ";" cannot stand inside "[ ]"', 'a matrix is a list of rows: [[1, 2], [3, 4]]');
+}
+
+export function semicolonInCall(span: Span): Diagnostic {
+  return syntax(
+    span,
+    'A ";" cannot stand inside "( )"',
+    'arguments are separated by commas; statements need { }',
+  );
+}
+
+export function exponentProduct(span: Span, base: string, exponent: string, factor: string): Diagnostic {
+  const [b, e, f] = [cut(base), cut(exponent), cut(factor)];
+  const message = `It is unclear whether ${quote(factor)} belongs to the exponent`;
+  return syntax(span, message, `write ${b}^${e}*${f} or ${b}^(${e}*${f})`);
+}
+
+/** `1/2x` (a warning): the product was taken first. */
+export function ambiguousProduct(span: Span, divisor: string, taken: string, other: string): Diagnostic {
+  return {
+    severity: 'warning',
+    code: 'ambiguous-product',
+    message: `${quote(divisor)} is taken as one divisor: a product without a sign binds tighter than "/"`,
+    span,
+    hint:
+      other.length <= QUOTED_LENGTH
+        ? `write ${taken} to say so, or ${other}`
+        : 'write the product with *, or put parentheses around the divisor',
+  };
+}
+
+/** `!a == b`. */
+export function negatedComparison(span: Span, operator: string): Diagnostic {
+  return syntax(
+    span,
+    `"!" before a comparison needs parentheses`,
+    `write !(a ${operator} b) or (!a) ${operator} b`,
+  );
+}
+
+/** `a + not b`, `a == !b`. */
+export function looseNot(span: Span, word: string, operator: string): Diagnostic {
+  return syntax(
+    span,
+    `"${word}" binds looser than "${operator}" before it`,
+    `put parentheses around it: ${operator} (${word}${word === '!' ? '' : ' '}b)`,
+  );
+}
+
+export function stackedSuperscripts(span: Span): Diagnostic {
+  return syntax(span, 'Two superscripts in a row', 'write ^23, or (x²)³');
+}
+
+export function notCallable(span: Span): Diagnostic {
+  return syntax(span, 'Only a name can be called', 'for a product write * before the parenthesis');
+}
+
+/** Everything else: what stands there and what could. */
+export function unexpected(span: Span, found: string, expected: string | undefined): Diagnostic {
+  return syntax(
+    span,
+    expected === undefined ? `Unexpected ${found}` : `Expected ${expected}, but found ${found}`,
+  );
+}
+
+// ── Statements ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export function leadingPlus(span: Span): Diagnostic {
+  return syntax(
+    span,
+    'A statement cannot start with "+"',
+    'to continue the line above, end it with the +, or put parentheses around the whole',
+  );
+}
+
+export function notLast(span: Span, continued: boolean): Diagnostic {
+  return error(
+    'not-last',
+    span,
+    'The value of this expression is not used: only the last expression of a block is its value',
+    continued
+      ? 'if the next line continues it, end this line with the operator'
+      : 'name it with let, or delete it',
+  );
+}
+
+export function noOutput(span: Span, name: string | undefined): Diagnostic {
+  return syntax(
+    span,
+    'The program has no output: its last statement must be an expression',
+    name === undefined
+      ? 'add the expression to compute as the last line'
+      : `add a last line with the output, such as ${cut(name)}`,
+  );
+}
+
+export function blockWithoutValue(span: Span): Diagnostic {
+  return syntax(span, 'This block has no value: its last statement must be an expression');
+}
+
+export function emptyBlock(span: Span): Diagnostic {
+  return syntax(span, 'This block is empty', 'a block ends with the expression that is its value');
+}
+
+export function declarationInBlock(span: Span, word: string): Diagnostic {
+  return syntax(
+    span,
+    `"${word}" can only stand at the top of a program, not in a block`,
+    'use let for a value of the block',
+  );
+}
+
+export function unknownType(span: Span, found: string): Diagnostic {
+  return syntax(
+    span,
+    `Expected a shape such as [n, 3], or int, but found ${found}`,
+    'a scalar needs no type: param x',
+  );
+}
+
+export function letWithType(span: Span): Diagnostic {
+  return syntax(span, 'A let takes no shape: it has the shape of its value', 'write let name = …');
+}
+
+export function unsupported(span: Span, construct: string, hint?: string): Diagnostic {
+  return error('unsupported', span, `${construct} cannot be compiled yet`, hint);
+}
+
+// ── Suites and values ─────────────────────────────────────────────────────────────────────────────────────────────
+
+export function unknownClaim(span: Span, found: string): Diagnostic {
+  return syntax(
+    span,
+    `Expected value, grad, jac or hess, but found ${found}`,
+    'expect value = 28, grad x = [0, 4] ~ 1e-9',
+  );
+}
+
+export function claimWithoutName(span: Span, claim: string): Diagnostic {
+  return syntax(span, `"${claim}" needs the variable it is taken with respect to`, `${claim} x = …`);
+}
+
+export function whereItem(span: Span, found: string): Diagnostic {
+  return syntax(
+    span,
+    `Expected "=" or "in" after the variable, but found ${found}`,
+    'where a = 2, x in 0..1',
+  );
+}
+
+export function misplacedClause(span: Span, word: string): Diagnostic {
+  return syntax(
+    span,
+    `A second or misplaced "${word}"`,
+    'a case is: formula where x = 2, y = 3 expect value = 6, grad x = 3',
+  );
+}
+
+export function statementAfterClause(span: Span): Diagnostic {
+  return syntax(
+    span,
+    'A statement cannot stand after where or expect',
+    'values and claims are separated by commas',
+  );
+}

@@ -1,0 +1,187 @@
+/**
+ * The interpreter: the meaning of the upper IR. It runs one operation after the other on dense tensors, tells an
+ * observer what each computed (which is how kinks, first NaNs and paths are found), and serves where no code may be
+ * generated.
+ */
+import { evaluateDim, type Shape } from '../core/affine.js';
+import { assert, InternalError, unreachable } from '../core/diagnostic.js';
+import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
+import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
+import { elementwiseRow, reductionRow } from '../ops/table.js';
+import { bindDims } from './dims.js';
+import * as kernels from './kernels.js';
+import type { CallOp, ForOp, Func, IfOp, MapOp, Op, Region, Value, WhileOp } from './types.js';
+
+export interface InterpretOptions {
+  /** Functions that `call` operations name. */
+  readonly functions?: ReadonlyMap<string, Func>;
+  /** Told after every operation. */
+  readonly observe?: (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => void;
+  /** Iterations after which a loop is given up. */
+  readonly maxIterations?: number;
+}
+
+/**
+ * Runs a function on tensors, one for each parameter.
+ * @throws InternalError when shapes do not fit the parameters
+ */
+export function interpret(func: Func, args: readonly Tensor[], options: InterpretOptions = {}): Tensor[] {
+  return new Interpreter(func, args, options).run();
+}
+
+class Interpreter {
+  private readonly values: Tensor[] = [];
+  private readonly dims: Map<string, number>;
+
+  constructor(
+    private readonly func: Func,
+    args: readonly Tensor[],
+    private readonly options: InterpretOptions,
+  ) {
+    assert(args.length === func.params.length, `${func.name} takes ${func.params.length} arguments`);
+    this.dims = bindDims(
+      func.params.map((p) => p.value.type.shape),
+      args.map((a) => a.shape),
+    );
+    for (const [i, p] of func.params.entries()) this.values[p.value.id] = args[i] as Tensor;
+  }
+
+  run(): Tensor[] {
+    return this.region(this.func.body);
+  }
+
+  private region(region: Region, args?: readonly Tensor[]): Tensor[] {
+    if (args) for (const [i, p] of region.params.entries()) this.values[p.id] = args[i] as Tensor;
+    for (const op of region.ops) {
+      const operands = op.operands.map((v) => this.get(v));
+      const results = this.op(op, operands);
+      for (const [i, r] of op.results.entries()) this.values[r.id] = results[i] as Tensor;
+      this.options.observe?.(op, operands, results);
+    }
+    return region.results.map((v) => this.get(v));
+  }
+
+  private get(v: Value): Tensor {
+    const value = this.values[v.id];
+    if (!value) throw new InternalError(`value ${v.id} is used before it is computed`);
+    return value;
+  }
+
+  private shape(shape: Shape): number[] {
+    return shape.map((d) => evaluateDim(d, this.dims));
+  }
+
+  private op(op: Op, operands: readonly Tensor[]): Tensor[] {
+    switch (op.kind) {
+      case 'if':
+        return this.branch(op, operands);
+      case 'while':
+        return this.while(op, operands);
+      case 'for':
+        return this.for(op, operands);
+      case 'map':
+        return this.map(op);
+      case 'call':
+        return this.call(op, operands);
+      default:
+        return [this.tensorOp(op, operands)];
+    }
+  }
+
+  private tensorOp(
+    op: Exclude<Op, IfOp | WhileOp | ForOp | MapOp | CallOp>,
+    operands: readonly Tensor[],
+  ): Tensor {
+    const [a, b, c] = operands as [Tensor, Tensor, Tensor];
+    const shape = this.shape((op.results[0] as Value).type.shape);
+    switch (op.kind) {
+      case 'const':
+        return { shape, data: Float64Array.from(op.data) };
+      case 'dim':
+        return scalar(evaluateDim(op.dim, this.dims));
+      case 'iota':
+        return { shape, data: Float64Array.from({ length: shape[0] as number }, (_, i) => i) };
+      case 'elementwise':
+        return kernels.elementwise(elementwiseRow(op.name) as ElementwiseRow, operands);
+      case 'cast':
+      case 'detach':
+        return a;
+      case 'select':
+        return kernels.select(a, b, c);
+      case 'broadcast':
+        return kernels.broadcast(a, shape, op.axes);
+      case 'reduce':
+        return kernels.reduce(reductionRow(op.name) as ReductionRow, a, op.axes);
+      case 'contract':
+        return kernels.contract(a, op.left, b, op.right, op.out);
+      case 'transpose':
+        return kernels.transpose(a, op.permutation);
+      case 'reshape':
+        return { shape, data: a.data };
+      case 'slice':
+        return kernels.slice(a, this.shape(op.starts), op.steps, shape);
+      case 'pad':
+        return kernels.pad(a, this.shape(op.starts), op.steps, shape);
+      case 'concat':
+        return kernels.concat(operands, op.axis, shape);
+      case 'gather':
+        return kernels.gather(a, b, shape);
+      case 'scatterAdd':
+        return kernels.scatterAdd(a, b, shape);
+      case 'recur':
+        return kernels.recur(a, b, op.axis, op.init, op.reverse);
+      default:
+        return unreachable(op);
+    }
+  }
+
+  private branch(op: IfOp, [condition]: readonly Tensor[]): Tensor[] {
+    return this.region(condition?.data[0] ? op.then : op.otherwise);
+  }
+
+  private while(op: WhileOp, initial: readonly Tensor[]): Tensor[] {
+    const limit = this.options.maxIterations ?? 1e7;
+    let carried = [...initial];
+    for (let n = 0; this.region(op.condition, carried)[0]?.data[0]; n++) {
+      assert(n < limit, `a loop ran more than ${limit} times`);
+      carried = this.region(op.body, carried);
+    }
+    return carried;
+  }
+
+  private for(op: ForOp, initial: readonly Tensor[]): Tensor[] {
+    const count = evaluateDim(op.count, this.dims);
+    let carried = [...initial];
+    const saved = op.results
+      .slice(initial.length)
+      .map((v) => new Float64Array(sizeOf(this.shape(v.type.shape))));
+    for (let n = 0; n < count; n++) {
+      const results = this.region(op.body, [scalar(n), ...carried]);
+      carried = results.slice(0, initial.length);
+      for (const [j, t] of results.slice(initial.length).entries()) saved[j]?.set(t.data, n * t.data.length);
+    }
+    const shapes = op.results.slice(initial.length).map((v) => this.shape(v.type.shape));
+    return [...carried, ...saved.map((data, j) => ({ shape: shapes[j] as number[], data }))];
+  }
+
+  private map(op: MapOp): Tensor[] {
+    const counts = this.shape(op.dims);
+    const outs = op.results.map((v) => {
+      const shape = this.shape(v.type.shape);
+      return { shape, data: new Float64Array(sizeOf(shape)) };
+    });
+    const strides = kernels.stridesOf(counts);
+    for (let n = 0; n < sizeOf(counts); n++) {
+      const index = counts.map((d, k) => scalar(Math.floor(n / (strides[k] as number)) % d));
+      const results = this.region(op.body, index);
+      for (const [j, t] of results.entries()) outs[j]?.data.set(t.data, n * t.data.length);
+    }
+    return outs;
+  }
+
+  private call(op: CallOp, operands: readonly Tensor[]): Tensor[] {
+    const callee = this.options.functions?.get(op.callee);
+    if (!callee) throw new InternalError(`no function ${op.callee}`);
+    return interpret(callee, operands, this.options);
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * The meaning of the tensor operations on numbers, written for clarity: strided copies, reductions, contractions.
+ *
+ * Order of summation is part of the meaning: sums start from 0 and run row-major ascending, a contraction's over the
+ * labels that `out` lacks in order of first appearance.
+ */
+import { sizeOf, type Tensor } from '../core/tensor.js';
+import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
+
+/** Row-major strides. */
+export function stridesOf(shape: readonly number[]): number[] {
+  const strides: number[] = [];
+  let stride = 1;
+  for (let k = shape.length - 1; k >= 0; k--) {
+    strides[k] = stride;
+    stride *= shape[k] as number;
+  }
+  return strides;
+}
+
+/** Visits every index of `shape` row-major; `offsets[j]` follows the j-th list of strides. */
+export function walk(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  starts: readonly number[],
+  visit: (offsets: readonly number[]) => void,
+): void {
+  const total = sizeOf(shape);
+  const offsets = [...starts];
+  const index = shape.map(() => 0);
+  for (let n = 0; n < total; n++) {
+    visit(offsets);
+    for (let k = shape.length - 1; k >= 0; k--) {
+      index[k] = (index[k] as number) + 1;
+      const carry = index[k] === shape[k];
+      for (let j = 0; j < offsets.length; j++) {
+        const stride = strides[j]?.[k] as number;
+        offsets[j] = (offsets[j] as number) + (carry ? stride * (1 - (shape[k] as number)) : stride);
+      }
+      if (!carry) break;
+      index[k] = 0;
+    }
+  }
+}
+
+/** A copy of `data` seen with other shape and strides. */
+export function view(
+  data: Float64Array,
+  shape: readonly number[],
+  strides: readonly number[],
+  start = 0,
+): Tensor {
+  const out = new Float64Array(sizeOf(shape));
+  let n = 0;
+  walk(shape, [strides], [start], (o) => {
+    out[n++] = data[o[0] as number] as number;
+  });
+  return { shape, data: out };
+}
+
+export function elementwise(row: ElementwiseRow, operands: readonly Tensor[]): Tensor {
+  const [a, b, c] = operands.map((o) => o.data) as [Float64Array, Float64Array, Float64Array];
+  const out = new Float64Array(a.length);
+  const { value } = row;
+  if (operands.length === 1) for (let i = 0; i < out.length; i++) out[i] = value(a[i] as number, 0, 0);
+  else if (operands.length === 2) {
+    for (let i = 0; i < out.length; i++) out[i] = value(a[i] as number, b[i] as number, 0);
+  } else for (let i = 0; i < out.length; i++) out[i] = value(a[i] as number, b[i] as number, c[i] as number);
+  return { shape: (operands[0] as Tensor).shape, data: out };
+}
+
+export function select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
+  return { shape: a.shape, data: a.data.map((x, i) => (condition.data[i] ? x : (b.data[i] as number))) };
+}
+
+export function broadcast(operand: Tensor, shape: readonly number[], axes: readonly number[]): Tensor {
+  const from = stridesOf(operand.shape);
+  const strides = shape.map((_, k) => from[axes.indexOf(k)] ?? 0);
+  return view(operand.data, shape, strides);
+}
+
+export function transpose(operand: Tensor, permutation: readonly number[]): Tensor {
+  const from = stridesOf(operand.shape);
+  const shape = permutation.map((p) => operand.shape[p] as number);
+  return view(
+    operand.data,
+    shape,
+    permutation.map((p) => from[p] as number),
+  );
+}
+
+export function reduce(row: ReductionRow, operand: Tensor, axes: readonly number[]): Tensor {
+  const kept = operand.shape.map((_, k) => k).filter((k) => !axes.includes(k));
+  const sorted = transpose(operand, [...kept, ...axes]);
+  const shape = kept.map((k) => operand.shape[k] as number);
+  const length = sizeOf(axes.map((k) => operand.shape[k] as number));
+  const out = Float64Array.from({ length: sizeOf(shape) }, (_, i) =>
+    row.value(sorted.data.subarray(i * length, (i + 1) * length)),
+  );
+  return { shape, data: out };
+}
+
+export function contract(
+  a: Tensor,
+  left: readonly number[],
+  b: Tensor,
+  right: readonly number[],
+  out: readonly number[],
+): Tensor {
+  const summed = [...new Set([...left, ...right])].filter((l) => !out.includes(l));
+  const size = (l: number) => (a.shape[left.indexOf(l)] ?? b.shape[right.indexOf(l)]) as number;
+  const along = (labels: readonly number[], of: readonly number[], shape: readonly number[]) =>
+    labels.map((l) => stridesOf(shape)[of.indexOf(l)] ?? 0);
+  const outShape = out.map(size);
+  const inner = summed.map(size);
+  const innerStrides = [along(summed, left, a.shape), along(summed, right, b.shape)];
+  const result = new Float64Array(sizeOf(outShape));
+  let n = 0;
+  walk(outShape, [along(out, left, a.shape), along(out, right, b.shape)], [0, 0], (start) => {
+    let sum = 0;
+    walk(inner, innerStrides, start, (o) => {
+      sum += (a.data[o[0] as number] as number) * (b.data[o[1] as number] as number);
+    });
+    result[n++] = sum;
+  });
+  return { shape: outShape, data: result };
+}
+
+function sliceStrides(shape: readonly number[], starts: readonly number[], steps: readonly number[]) {
+  const from = stridesOf(shape);
+  return {
+    strides: from.map((s, k) => s * (steps[k] as number)),
+    start: from.reduce((sum, s, k) => sum + s * (starts[k] as number), 0),
+  };
+}
+
+export function slice(
+  operand: Tensor,
+  starts: readonly number[],
+  steps: readonly number[],
+  shape: readonly number[],
+): Tensor {
+  const { strides, start } = sliceStrides(operand.shape, starts, steps);
+  return view(operand.data, shape, strides, start);
+}
+
+export function pad(
+  operand: Tensor,
+  starts: readonly number[],
+  steps: readonly number[],
+  shape: readonly number[],
+): Tensor {
+  const { strides, start } = sliceStrides(shape, starts, steps);
+  const out = new Float64Array(sizeOf(shape));
+  let n = 0;
+  walk(operand.shape, [strides], [start], (o) => {
+    out[o[0] as number] = operand.data[n++] as number;
+  });
+  return { shape, data: out };
+}
+
+export function concat(operands: readonly Tensor[], axis: number, shape: readonly number[]): Tensor {
+  const out = new Float64Array(sizeOf(shape));
+  const strides = stridesOf(shape);
+  let at = 0;
+  for (const operand of operands) {
+    let n = 0;
+    walk(operand.shape, [strides], [at * (strides[axis] as number)], (o) => {
+      out[o[0] as number] = operand.data[n++] as number;
+    });
+    at += operand.shape[axis] as number;
+  }
+  return { shape, data: out };
+}
+
+export function recur(a: Tensor, b: Tensor, axis: number, init: number, reverse: boolean): Tensor {
+  const out = new Float64Array(a.data.length);
+  const strides = stridesOf(a.shape);
+  const stride = strides[axis] as number;
+  const length = a.shape[axis] as number;
+  const others = a.shape.map((d, k) => (k === axis ? Math.min(1, d) : d));
+  walk(others, [strides], [0], (o) => {
+    let s = init;
+    for (let i = 0; i < length; i++) {
+      const at = (o[0] as number) + (reverse ? length - 1 - i : i) * stride;
+      out[at] = s;
+      s = (a.data[at] as number) * s + (b.data[at] as number);
+    }
+  });
+  return { shape: a.shape, data: out };
+}
+
+/** Rows of `data` picked by `index`; -1 is returned for `outside` when an index is out of range, else its place. */
+export function gather(data: Tensor, index: Tensor, shape: readonly number[]): Tensor {
+  const row = sizeOf(data.shape.slice(1));
+  const out = new Float64Array(sizeOf(shape));
+  for (const [i, at] of index.data.entries()) out.set(data.data.subarray(at * row, (at + 1) * row), i * row);
+  return { shape, data: out };
+}
+
+export function scatterAdd(updates: Tensor, index: Tensor, shape: readonly number[]): Tensor {
+  const row = sizeOf(shape.slice(1));
+  const out = new Float64Array(sizeOf(shape));
+  for (const [i, at] of index.data.entries()) {
+    for (let j = 0; j < row; j++) {
+      out[at * row + j] = (out[at * row + j] as number) + (updates.data[i * row + j] as number);
+    }
+  }
+  return { shape, data: out };
+}

@@ -1,0 +1,92 @@
+/** Expressions: one case for each kind of syntax node. Left-deep chains of operators are followed in a loop. */
+import type { BinaryNode, BlockNode, Expr, NameNode } from '../../../grammar/ast.js';
+import { unreachable } from '../../core/diagnostic.js';
+import { functionAsValue, unknownName, usedBeforeDefinition } from '../../core/errors/types.js';
+import { nearest } from '../../core/suggest.js';
+import { numberTerm, poison, type Term, valueTerm } from '../term.js';
+import { boolScalar } from '../types.js';
+import { call, isFunction } from './call.js';
+import { type Context, guarded, Scope } from './context.js';
+import { index } from './indexing.js';
+import { integerTerm, listLiteral } from './list.js';
+import { binary, compare, ternary, transposed, unary } from './operators.js';
+import { statements } from './statements.js';
+
+/** Constants of the language. */
+export const CONSTANTS: ReadonlyMap<string, number> = new Map([
+  ['pi', Math.PI],
+  ['e', Math.E],
+  ['tau', 2 * Math.PI],
+  ['inf', Number.POSITIVE_INFINITY],
+]);
+
+export function lowerExpression(cx: Context, e: Expr): Term {
+  if (e.kind === 'binary') return chain(cx, e);
+  return guarded(cx, () => plain(cx, e));
+}
+
+function plain(cx: Context, e: Exclude<Expr, BinaryNode>): Term {
+  switch (e.kind) {
+    case 'number':
+      return e.integer ? integerTerm(e.value, e.span) : numberTerm(e.value, e.span);
+    case 'boolean':
+      cx.b.span = e.span;
+      return valueTerm(cx.b.constant([e.value ? 1 : 0], boolScalar), e.span);
+    case 'name':
+      return name(cx, e);
+    case 'unary':
+      return unary(cx, e.operator, cx.expression(e.operand), e.span);
+    case 'compare': {
+      const operands = [e.first, ...e.rest.map((link) => link.operand)].map((o) => cx.expression(o));
+      return compare(cx, e, operands);
+    }
+    case 'ternary':
+      return ternary(cx, e);
+    case 'call':
+      return call(cx, e);
+    case 'index':
+      return index(cx, e);
+    case 'transpose':
+      return transposed(cx, cx.expression(e.operand), e.span);
+    case 'list':
+      return listLiteral(cx, e);
+    case 'block':
+      return block(cx, e);
+    default:
+      return unreachable(e);
+  }
+}
+
+function chain(cx: Context, e: BinaryNode): Term {
+  const spine: BinaryNode[] = [];
+  let first: Expr = e;
+  for (; first.kind === 'binary'; first = first.left) spine.push(first);
+  let result = cx.expression(first);
+  for (let i = spine.length - 1; i >= 0; i--) {
+    const node = spine[i] as BinaryNode;
+    const left = result;
+    const right = cx.expression(node.right);
+    result = guarded(cx, () => binary(cx, node, left, right));
+  }
+  return result;
+}
+
+function name(cx: Context, e: NameNode): Term {
+  const term = cx.scope.lookup(e.name);
+  if (term) return term.poison ? poison : { ...term, span: e.span };
+  const constant = CONSTANTS.get(e.name);
+  if (constant !== undefined) return numberTerm(constant, e.span);
+  if (cx.bound.has(e.name)) throw usedBeforeDefinition(e.span, e.name);
+  if (isFunction(e.name)) throw functionAsValue(e.span, e.name);
+  throw unknownName(e.span, e.name, nearest(e.name, [...cx.scope.all(), ...CONSTANTS.keys()]));
+}
+
+function block(cx: Context, e: BlockNode): Term {
+  const outer = cx.scope;
+  cx.scope = new Scope(outer);
+  try {
+    return statements(cx, e.statements, e.span, false);
+  } finally {
+    cx.scope = outer;
+  }
+}

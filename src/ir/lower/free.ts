@@ -1,0 +1,150 @@
+/**
+ * The names of a program before it is lowered: which are bound, which are free, and what rank the syntax demands of
+ * a free name. One walk over the tree with a work list.
+ */
+import type { Argument, CallNode, Expr, ProgramNode, Statement } from '../../../grammar/ast.js';
+import type { Span } from '../../core/span.js';
+import { reductionRow } from '../../ops/table.js';
+import { libraryRow } from './library/index.js';
+
+export interface FreeName {
+  readonly name: string;
+  /** Where it stands first. */
+  readonly span: Span;
+  /** The rank demanded by the syntax, where there is a demand. */
+  rank: number | undefined;
+  /** Used as an index or size, so an integer that must have a value. */
+  integer: boolean;
+}
+
+export interface Names {
+  readonly bound: ReadonlySet<string>;
+  /** In order of first appearance. */
+  readonly free: ReadonlyMap<string, FreeName>;
+  /** Whether the program has param or data statements. */
+  readonly declares: boolean;
+}
+
+type Demand = 'none' | 'tensor' | 'vector' | 'integer' | number;
+type Item = readonly [expr: Expr, demand: Demand];
+
+const isCapital = (name: string) => /^\p{Lu}/u.test(name);
+
+class Collector {
+  readonly bound = new Set<string>();
+  readonly names = new Map<string, FreeName>();
+  declares = false;
+  private readonly work: Item[] = [];
+
+  program(statements: readonly Statement[]): void {
+    const later: Item[] = [];
+    for (const s of statements) {
+      if (s.kind !== 'expression') this.bound.add(s.name);
+      if (s.kind === 'param' || s.kind === 'data') this.declares = true;
+      if (s.value && s.kind !== 'param' && s.kind !== 'data') later.push([s.value, 'none']);
+    }
+    // The last item is taken first, so that names appear in the order of the text.
+    this.work.push(...later.reverse());
+    for (let item = this.work.pop(); item; item = this.work.pop()) this.visit(...item);
+  }
+
+  private push(...items: Item[]): void {
+    for (let i = items.length - 1; i >= 0; i--) this.work.push(items[i] as Item);
+  }
+
+  private visit(e: Expr, demand: Demand): void {
+    switch (e.kind) {
+      case 'name':
+        this.note(e.name, e.span, demand);
+        break;
+      case 'unary':
+        this.push([e.operand, demand]);
+        break;
+      case 'binary': {
+        const own: Demand = e.operator === '@' ? 'tensor' : demand === 'integer' ? 'integer' : 'none';
+        this.push([e.left, own], [e.right, own]);
+        break;
+      }
+      case 'compare':
+        this.push([e.first, 'none'], ...e.rest.map((r): Item => [r.operand, 'none']));
+        break;
+      case 'ternary':
+        this.push([e.condition, 'none'], [e.then, 'none'], [e.otherwise, 'none']);
+        break;
+      case 'call':
+        this.push(...callDemands(e));
+        break;
+      case 'index': {
+        const items = e.items.flatMap((i) => (i.kind === 'at' ? [i.index] : [i.from, i.to, i.step]));
+        const inner = items.filter((x) => x !== undefined).map((x): Item => [x, 'integer']);
+        this.push([e.base, e.items.length], ...inner);
+        break;
+      }
+      case 'transpose':
+        this.push([e.operand, 'tensor']);
+        break;
+      case 'list':
+        this.push(...e.items.map((x): Item => [x, 'none']));
+        break;
+      case 'block':
+        for (const s of e.statements) if (s.kind !== 'expression') this.bound.add(s.name);
+        this.push(...e.statements.flatMap((s): Item[] => (s.value ? [[s.value, 'none']] : [])));
+        break;
+    }
+  }
+
+  private note(name: string, span: Span, demand: Demand): void {
+    let entry = this.names.get(name);
+    if (!entry) {
+      entry = { name, span, rank: undefined, integer: false };
+      this.names.set(name, entry);
+    }
+    if (demand === 'integer') entry.integer = true;
+    const rank =
+      demand === 'tensor' || demand === 'vector'
+        ? isCapital(name)
+          ? 2
+          : 1
+        : typeof demand === 'number'
+          ? demand
+          : undefined;
+    if (rank !== undefined) entry.rank = Math.max(entry.rank ?? 0, rank);
+  }
+}
+
+function axisDemand(args: readonly Argument[]): Demand {
+  const axis = args.find((a) => a.name === 'axis')?.value;
+  return axis?.kind === 'number' && axis.value > 0 ? axis.value + 1 : 'vector';
+}
+
+const SIZES_FROM: Readonly<Record<string, number>> = {
+  zeros: 0,
+  ones: 0,
+  eye: 0,
+  arange: 0,
+  reshape: 1,
+  linspace: 2,
+  roll: 1,
+};
+
+function callDemands(e: CallNode): Item[] {
+  const row = libraryRow(e.callee);
+  const args = e.args.filter((a) => a.name === undefined);
+  const named = e.args.filter((a) => a.name !== undefined).map((a): Item => [a.value, 'integer']);
+  const reduces = reductionRow(e.callee) && (args.length === 1 || e.callee === 'norm' || named.length > 0);
+  if (reduces)
+    return [...args.map((a, i): Item => [a.value, i === 0 ? axisDemand(e.args) : 'none']), ...named];
+  if (!row) return [...args.map((a): Item => [a.value, 'none']), ...named];
+  const sizes = SIZES_FROM[row.name] ?? Number.POSITIVE_INFINITY;
+  const demand: Demand =
+    row.rank === 1 ? (row.name === 'dot' || row.name === 'outer' ? 1 : 'vector') : (row.rank ?? 'none');
+  return [...args.map((a, i): Item => [a.value, i >= sizes ? 'integer' : demand]), ...named];
+}
+
+/** Collects the names of a program. */
+export function namesOf(program: ProgramNode): Names {
+  const collector = new Collector();
+  collector.program(program.statements);
+  const free = new Map([...collector.names].filter(([name]) => !collector.bound.has(name)));
+  return { bound: collector.bound, free, declares: collector.declares };
+}

@@ -1,0 +1,195 @@
+/** Operators: arithmetic, comparisons, logic, choice, matrix product, transpose. */
+import type {
+  BinaryNode,
+  BinaryOperator,
+  CompareNode,
+  CompareOperator,
+  Expr,
+  TernaryNode,
+} from '../../../grammar/ast.js';
+import { addDims, type Dim, mulDims, printShape } from '../../core/affine.js';
+import { shapeMismatch, typeMismatch } from '../../core/errors/types.js';
+import type { Span } from '../../core/span.js';
+import { asFloat, dimTerm, materialise, poison, rankOf, type Term, valueTerm } from '../term.js';
+import type { Region, Value } from '../types.js';
+import { align } from './broadcast.js';
+import { type Context, shapeOf } from './context.js';
+import { matmul } from './matmul.js';
+
+const ROWS: Partial<Record<BinaryOperator, string>> = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '%': 'mod',
+  '^': 'pow',
+};
+const RELATIONS: Record<CompareOperator, string> = {
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+  '==': 'eq',
+  '!=': 'ne',
+};
+
+/** Integer arithmetic on known sizes, where the result is a known size again. */
+function affine(operator: BinaryOperator, a: Dim, b: Dim): Dim | undefined {
+  if (operator === '+') return addDims(a, b);
+  if (operator === '-') return addDims(a, b, -1);
+  if (operator === '*') return mulDims(a, b);
+  if (typeof a !== 'number' || typeof b !== 'number') return undefined;
+  if (operator === '%' && b !== 0) return a - b * Math.floor(a / b);
+  if (operator === '^' && b >= 0) return a ** b;
+  return undefined;
+}
+
+export function numeric(t: Term, what: string): void {
+  if (t.type.dtype === 'bool') {
+    throw typeMismatch(
+      t.span,
+      `${what} needs a number, not a condition`,
+      'where(c, 1, 0) turns a condition into a number',
+    );
+  }
+}
+
+export function binary(cx: Context, node: BinaryNode, left: Term, right: Term): Term {
+  if (left.poison || right.poison) return poison;
+  cx.b.span = node.span;
+  if (node.operator === 'and' || node.operator === 'or') return logic(cx, node, left, right);
+  numeric(left, node.operator);
+  numeric(right, node.operator);
+  if (node.operator === '@') return valueTerm(matmul(cx, node, left, right), node.span);
+  if (left.dim !== undefined && right.dim !== undefined) {
+    const size = affine(node.operator, left.dim, right.dim);
+    if (size !== undefined && (typeof size !== 'number' || Number.isSafeInteger(size)))
+      return dimTerm(size, node.span);
+  }
+  const name = ROWS[node.operator] as string;
+  const integers = left.type.dtype === 'int' && right.type.dtype === 'int' && node.operator !== '/';
+  const whole = integers && !(node.operator === '^' && !(typeof right.dim === 'number' && right.dim >= 0));
+  const values = whole
+    ? [materialise(cx.b, left), materialise(cx.b, right)]
+    : [asFloat(cx.b, left), asFloat(cx.b, right)];
+  const [a, b] = align(cx, values, node.operatorSpan, (x, y) =>
+    mismatch(cx, node.operator, left, right, x, y),
+  );
+  cx.b.span = node.span;
+  return valueTerm(cx.b.elementwise(name, a as Value, b as Value), node.span);
+}
+
+function mismatch(cx: Context, operator: string, left: Term, right: Term, x: string, y: string) {
+  const message = `${operator}: the left side has shape ${x} and the right side ${y}`;
+  const inner = shapeOf(cx, left).at(-1);
+  const outer = shapeOf(cx, right).at(rankOf(right) > 1 ? -2 : -1);
+  const product =
+    operator === '*' && inner !== undefined && outer !== undefined && cx.dims.unify(inner, outer);
+  return product ? { message, hint: 'for the matrix product write @' } : { message };
+}
+
+function logic(cx: Context, node: BinaryNode, left: Term, right: Term): Term {
+  const [a, b] = align(
+    cx,
+    [condition(cx, left, node.operator), condition(cx, right, node.operator)],
+    node.operatorSpan,
+    (x, y) => mismatch(cx, node.operator, left, right, x, y),
+  );
+  return valueTerm(cx.b.elementwise(node.operator, a as Value, b as Value), node.span);
+}
+
+/** The term as a condition. */
+export function condition(cx: Context, t: Term, what: string): Value {
+  if (t.type.dtype !== 'bool') {
+    throw typeMismatch(
+      t.span,
+      `${what} needs a condition, not a number`,
+      'compare it with something, as in x > 0',
+    );
+  }
+  return materialise(cx.b, t);
+}
+
+export function compare(cx: Context, node: CompareNode, operands: readonly Term[]): Term {
+  if (operands.some((t) => t.poison)) return poison;
+  let all: Value | undefined;
+  for (const [i, link] of node.rest.entries()) {
+    const left = operands[i] as Term;
+    const right = operands[i + 1] as Term;
+    cx.b.span = node.span;
+    numeric(left, link.operator);
+    numeric(right, link.operator);
+    const sides = [asFloat(cx.b, left), asFloat(cx.b, right)];
+    const [a, b] = align(cx, sides, link.operatorSpan, (x, y) =>
+      mismatch(cx, link.operator, left, right, x, y),
+    );
+    const holds = cx.b.elementwise(RELATIONS[link.operator], a as Value, b as Value);
+    if (all) {
+      const [x, y] = align(cx, [all, holds], node.span, (p, q) =>
+        mismatch(cx, link.operator, left, right, p, q),
+      );
+      all = cx.b.elementwise('and', x as Value, y as Value);
+    } else all = holds;
+  }
+  return valueTerm(all as Value, node.span);
+}
+
+export function unary(cx: Context, operator: '-' | '+' | 'not' | 'sqrt', operand: Term, span: Span): Term {
+  if (operand.poison) return poison;
+  cx.b.span = span;
+  if (operator === 'not') return valueTerm(cx.b.elementwise('not', condition(cx, operand, 'not')), span);
+  numeric(operand, operator === 'sqrt' ? '√' : `unary ${operator}`);
+  if (operator === 'sqrt') return valueTerm(cx.b.elementwise('sqrt', asFloat(cx.b, operand)), span);
+  if (operator === '+') return { ...operand, span };
+  if (operand.dim === 0) return { type: { dtype: 'float', shape: [] }, span, literal: -0 };
+  if (operand.dim !== undefined) return dimTerm(addDims(0, operand.dim, -1), span);
+  if (operand.literal !== undefined) return { ...operand, literal: -operand.literal, span };
+  return valueTerm(cx.b.elementwise('neg', materialise(cx.b, operand)), span);
+}
+
+/** `c ? a : b`: a region for each branch; a condition known now leaves the other branch out before it is typed. */
+export function ternary(cx: Context, node: TernaryNode): Term {
+  const test = cx.expression(node.condition);
+  if (test.poison) {
+    cx.expression(node.then);
+    cx.expression(node.otherwise);
+    return poison;
+  }
+  if (rankOf(test) > 0) {
+    const shape = printShape(shapeOf(cx, test));
+    throw typeMismatch(
+      test.span,
+      `? needs a single condition, this one has shape ${shape}`,
+      'where(c, a, b) chooses per element',
+    );
+  }
+  const c = condition(cx, test, '?');
+  const terms: Term[] = [];
+  const branch = (e: Expr): Region =>
+    cx.b.region([], () => {
+      const t = cx.expression(e);
+      terms.push(t);
+      return [t.poison ? cx.b.num(0) : t.type.dtype === 'bool' ? materialise(cx.b, t) : asFloat(cx.b, t)];
+    });
+  const then = branch(node.then);
+  const otherwise = branch(node.otherwise);
+  const [a, b] = terms as [Term, Term];
+  if (a.poison || b.poison) return poison;
+  cx.b.span = node.span;
+  const [x, y] = [then.results[0] as Value, otherwise.results[0] as Value];
+  if (x.type.dtype !== y.type.dtype || !cx.dims.unifyShapes(x.type.shape, y.type.shape)) {
+    const [p, q] = [printShape(shapeOf(cx, x)), printShape(shapeOf(cx, y))];
+    throw shapeMismatch(node.span, `? : has branches of different shapes, ${p} and ${q}`);
+  }
+  return valueTerm(cx.b.if(c, then, otherwise)[0] as Value, node.span);
+}
+
+export function transposed(cx: Context, t: Term, span: Span): Term {
+  if (t.poison) return poison;
+  numeric(t, "'");
+  const rank = rankOf(t);
+  if (rank < 2) return { ...t, span };
+  cx.b.span = span;
+  const axes = Array.from({ length: rank }, (_, k) => (k < rank - 2 ? k : 2 * rank - 3 - k));
+  return valueTerm(cx.b.transpose(materialise(cx.b, t), axes), span);
+}

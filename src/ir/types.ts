@@ -1,0 +1,226 @@
+/**
+ * The upper IR: typed tensors, pure operations, structured control flow, in single-assignment form.
+ *
+ * A function holds one region; a region holds parameters, operations in order of computation, and results. Values are
+ * numbered within their function, nested regions included, and a region sees the values of those around it.
+ * Everything is immutable once built. Broadcasting, integer-to-float conversion and dimension look-up are operations
+ * of their own, so no rule ever thinks about shapes by stealth.
+ */
+import type { Dim, Shape } from '../core/affine.js';
+import type { Span } from '../core/span.js';
+
+export type DType = 'float' | 'int' | 'bool';
+
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+export interface Value {
+  readonly id: number;
+  readonly type: TensorType;
+  /** The name of the program that the value was given to. Only for readers: it need not be unique. */
+  readonly name?: string;
+}
+
+interface OpBase {
+  readonly operands: readonly Value[];
+  readonly results: readonly Value[];
+  readonly span: Span;
+}
+
+/** A literal. `data` is row-major; one element stands for a scalar (shape []). */
+export interface ConstOp extends OpBase {
+  readonly kind: 'const';
+  readonly data: readonly number[];
+}
+/** The size of a dimension as an integer scalar. */
+export interface DimOp extends OpBase {
+  readonly kind: 'dim';
+  readonly dim: Dim;
+}
+/** The integers 0, 1, … along one axis of length `dim`. */
+export interface IotaOp extends OpBase {
+  readonly kind: 'iota';
+  readonly dim: Dim;
+}
+/** A row of the table, element by element; operands and result have one shape. */
+export interface ElementwiseOp extends OpBase {
+  readonly kind: 'elementwise';
+  readonly name: string;
+}
+/** An integer tensor as a float tensor. */
+export interface CastOp extends OpBase {
+  readonly kind: 'cast';
+}
+/** `condition ? a : b` element by element, three operands of one shape, the first a condition. */
+export interface SelectOp extends OpBase {
+  readonly kind: 'select';
+}
+/** The operand's value with derivative zero. */
+export interface DetachOp extends OpBase {
+  readonly kind: 'detach';
+}
+/** Axis k of the operand becomes axis `axes[k]` of the result (increasing); the other axes repeat. */
+export interface BroadcastOp extends OpBase {
+  readonly kind: 'broadcast';
+  readonly axes: readonly number[];
+}
+/** A row of the reductions over `axes` (increasing), which disappear. */
+export interface ReduceOp extends OpBase {
+  readonly kind: 'reduce';
+  readonly name: string;
+  readonly axes: readonly number[];
+}
+/**
+ * Σ over the labels that `out` lacks of left·right. Labels are distinct within one operand, and every label occurs
+ * in at least two of left, right and out; so the adjoint of a contraction is again a contraction.
+ */
+export interface ContractOp extends OpBase {
+  readonly kind: 'contract';
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+  readonly out: readonly number[];
+}
+/** Axis k of the result is axis `permutation[k]` of the operand. */
+export interface TransposeOp extends OpBase {
+  readonly kind: 'transpose';
+  readonly permutation: readonly number[];
+}
+/** The same elements in row-major order under another shape. */
+export interface ReshapeOp extends OpBase {
+  readonly kind: 'reshape';
+}
+/** Element i of axis k of the result is element `starts[k] + i*steps[k]` of the operand (steps may be negative). */
+export interface SliceOp extends OpBase {
+  readonly kind: 'slice';
+  readonly starts: readonly Dim[];
+  readonly steps: readonly number[];
+}
+/** The adjoint of slice: element i of the operand goes to `starts[k] + i*steps[k]` of the result, zeros elsewhere. */
+export interface PadOp extends OpBase {
+  readonly kind: 'pad';
+  readonly starts: readonly Dim[];
+  readonly steps: readonly number[];
+}
+/** The operands one behind the other along `axis`. */
+export interface ConcatOp extends OpBase {
+  readonly kind: 'concat';
+  readonly axis: number;
+}
+/** result[i…] = data[index[i…], rest…]: operands data and an integer tensor; its axes replace axis 0 of data. */
+export interface GatherOp extends OpBase {
+  readonly kind: 'gather';
+}
+/** The adjoint of gather: operands updates and index; a tensor of zeros into which updates are added at index. */
+export interface ScatterAddOp extends OpBase {
+  readonly kind: 'scatterAdd';
+}
+/**
+ * The linear recurrence along `axis`: s₀ = init, sᵢ₊₁ = aᵢ·sᵢ + bᵢ; element i of the result is sᵢ (so the last update
+ * is not seen). `reverse` runs from the end. Operands a and b have the result's shape. Closed under differentiation;
+ * init 1, b 0 gives running products.
+ */
+export interface RecurOp extends OpBase {
+  readonly kind: 'recur';
+  readonly axis: number;
+  readonly init: 0 | 1;
+  readonly reverse: boolean;
+}
+/** operand: a scalar condition; two regions without parameters; results are those of the region taken. */
+export interface IfOp extends OpBase {
+  readonly kind: 'if';
+  readonly then: Region;
+  readonly otherwise: Region;
+}
+/** operands: initial carried values; `condition` (carried → one condition) and `body` (carried → carried). */
+export interface WhileOp extends OpBase {
+  readonly kind: 'while';
+  readonly condition: Region;
+  readonly body: Region;
+}
+/**
+ * operands: initial carried values; the body's parameters are the counter (from 0 below `count`) and the carried
+ * values, its results the next carried values, then `saved` values, which the loop's results hold for every iteration
+ * behind a leading axis of length `count`.
+ */
+export interface ForOp extends OpBase {
+  readonly kind: 'for';
+  readonly count: Dim;
+  readonly body: Region;
+  readonly saved: number;
+}
+/** A comprehension: the body's parameters are one counter per leading axis of the results, `dims` long. */
+export interface MapOp extends OpBase {
+  readonly kind: 'map';
+  readonly dims: readonly Dim[];
+  readonly body: Region;
+}
+/** A call of another function of the module. */
+export interface CallOp extends OpBase {
+  readonly kind: 'call';
+  readonly callee: string;
+}
+
+export type Op =
+  | ConstOp | DimOp | IotaOp | ElementwiseOp | CastOp | SelectOp | DetachOp | BroadcastOp | ReduceOp | ContractOp
+  | TransposeOp | ReshapeOp | SliceOp | PadOp | ConcatOp | GatherOp | ScatterAddOp | RecurOp | IfOp | WhileOp | ForOp
+  | MapOp | CallOp; // biome-ignore format: a list of words
+
+export type OpKind = Op['kind'];
+
+export interface Region {
+  readonly params: readonly Value[];
+  readonly ops: readonly Op[];
+  readonly results: readonly Value[];
+}
+
+/** `param` is differentiated, `data` is not; `tangent` and `cotangent` stand in for other values in derivatives. */
+export type Role = 'param' | 'data' | 'tangent' | 'cotangent' | 'frozen';
+
+export interface Param {
+  readonly value: Value;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface Func {
+  readonly name: string;
+  readonly params: readonly Param[];
+  /** Names of the results: `value`, a variable's name for its gradient, … */
+  readonly resultNames: readonly string[];
+  readonly body: Region;
+  /** All value ids are below this. */
+  readonly valueCount: number;
+}
+
+/** A program after lowering: its main function, the functions it calls, and the text that all spans point into. */
+export interface Module {
+  readonly source: string;
+  readonly main: Func;
+  readonly functions: ReadonlyMap<string, Func>;
+}
+
+export const floatScalar: TensorType = Object.freeze({ dtype: 'float', shape: Object.freeze([]) as Shape });
+export const intScalar: TensorType = Object.freeze({ dtype: 'int', shape: Object.freeze([]) as Shape });
+export const boolScalar: TensorType = Object.freeze({ dtype: 'bool', shape: Object.freeze([]) as Shape });
+
+export function tensor(dtype: DType, shape: Shape): TensorType {
+  if (shape.length > 0) return { dtype, shape };
+  return dtype === 'float' ? floatScalar : dtype === 'int' ? intScalar : boolScalar;
+}
+
+/** The regions of an operation, in order. */
+export function regionsOf(op: Op): readonly Region[] {
+  switch (op.kind) {
+    case 'if':
+      return [op.then, op.otherwise];
+    case 'while':
+      return [op.condition, op.body];
+    case 'for':
+    case 'map':
+      return [op.body];
+    default:
+      return [];
+  }
+}
