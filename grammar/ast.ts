@@ -47,7 +47,11 @@ export interface BinaryNode {
 export interface CompareNode {
   readonly kind: 'compare';
   readonly first: Expr;
-  readonly rest: readonly { readonly operator: CompareOperator; readonly operatorSpan: Span; readonly operand: Expr }[];
+  readonly rest: readonly {
+    readonly operator: CompareOperator;
+    readonly operatorSpan: Span;
+    readonly operand: Expr;
+  }[];
   readonly span: Span;
 }
 export interface TernaryNode {
@@ -72,7 +76,13 @@ export interface CallNode {
 }
 export type IndexItem =
   | { readonly kind: 'at'; readonly index: Expr; readonly span: Span }
-  | { readonly kind: 'slice'; readonly from?: Expr; readonly to?: Expr; readonly step?: Expr; readonly span: Span };
+  | {
+      readonly kind: 'slice';
+      readonly from?: Expr;
+      readonly to?: Expr;
+      readonly step?: Expr;
+      readonly span: Span;
+    };
 export interface IndexNode {
   readonly kind: 'index';
   readonly base: Expr;
@@ -150,7 +160,13 @@ export interface CaseNode {
 }
 export type WhereItem =
   | { readonly kind: 'value'; readonly name: string; readonly value: Expr; readonly span: Span }
-  | { readonly kind: 'range'; readonly name: string; readonly from: Expr; readonly to: Expr; readonly span: Span };
+  | {
+      readonly kind: 'range';
+      readonly name: string;
+      readonly from: Expr;
+      readonly to: Expr;
+      readonly span: Span;
+    };
 export interface ClaimNode {
   readonly kind: 'value' | 'grad' | 'jac' | 'hess';
   /** The variables of `grad x`, `hess x y`. */

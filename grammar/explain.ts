@@ -27,7 +27,7 @@ const expectations = new Map<TokenType, string>([
   [t.Equals, '"=" and a value'],
   [t.NumberLiteral, 'a number'],
 ]);
-const words = new Set([t.Let, t.Else, t.In, t.And, t.Or, t.Not, t.True, t.False, t.Construct]);
+const words = new Set([t.Let, t.Else, t.In, t.And, t.Or, t.Not, t.Truth, t.Construct]);
 
 function describe(token: IToken): string {
   if (token.tokenType === EOF) return 'the end';
@@ -92,7 +92,8 @@ function beforeOperand(place: Place): Diagnostic {
   if (wanted !== '') return errors.unexpected(span, describe(found), expected(place));
   if (type === t.RParen && previous?.tokenType === t.LParen) return errors.emptyParentheses(span);
   const operator = t.isInfix(found) && !t.isPrefix(found);
-  const opening = previous === undefined || [t.LParen, t.LSquare, t.LCurly, t.Separator].includes(previous.tokenType);
+  const opening =
+    previous === undefined || [t.LParen, t.LSquare, t.LCurly, t.Separator].includes(previous.tokenType);
   if (opening && (operator || type === t.Prime || type === t.Superscript)) {
     return errors.missingLeftOperand(span, found.image);
   }

@@ -10,6 +10,7 @@ import type { Piece } from './lines.js';
 import { Input } from './pipeline.js';
 import { checkProgram } from './statements.js';
 import * as t from './tokens.js';
+import { splitRows } from './values.js';
 
 export type * from './ast.js';
 export { printExpr, printProgram } from './print.js';
@@ -61,9 +62,9 @@ function list(items: readonly Expr[]): ListNode {
 export function parseValueText(source: string, warnings: Diagnostic[] = []): Expr {
   return within(source, () => {
     const input = new Input(source, { values: true });
-    const rows = input.pieces[0] && input.parse(input.pieces[0], (p) => p.valueRows);
+    const rows = splitRows(input).map((row) => row.map((cell) => input.parse(cell, (p) => p.expression)));
     warnings.push(...input.finish());
-    const [first = [], ...more] = rows ?? [];
+    const [first = [], ...more] = rows as Expr[][];
     if (more.length > 0) return list([first, ...more].map(list));
     return first.length > 1 ? list(first) : (first[0] as Expr);
   });
@@ -77,7 +78,11 @@ export function parseCaseLine(source: string, warnings: Diagnostic[] = []): Case
   const input = new Input(source, { suite: true });
   const pieces = [...input.pieces];
   const label = pieces[0]?.tokens[0]?.tokenType === t.Label ? pieces[0].tokens[0] : undefined;
-  if (label !== undefined) pieces[0] = input.without(pieces[0] as Piece, label);
+  if (label !== undefined) {
+    const rest = input.part(pieces[0] as Piece, (pieces[0] as Piece).tokens.slice(1));
+    if (rest.tokens.length === 0) input.problems.push(errors.emptyText(t.spanOf(label)));
+    pieces.splice(0, 1, ...(rest.tokens.length > 0 ? [rest] : []));
+  }
   const firstClause = pieces.findIndex((piece) => clauseOf(piece) !== undefined);
   const cut = firstClause < 0 ? pieces.length : firstClause;
   const program: ProgramNode = { source, statements: statementsOf(input, pieces.slice(0, cut)) };
@@ -89,12 +94,12 @@ export function parseCaseLine(source: string, warnings: Diagnostic[] = []): Case
     const span = t.spanOf(piece.tokens[0] as (typeof piece.tokens)[number]);
     if (clause === t.Where) {
       if (previous !== undefined) input.problems.push(errors.misplacedClause(span, 'where'));
-      where.push(...(input.parse(piece, (p) => p.whereClause) ?? []));
+      where.push(...(input.parseClause(piece, (p) => p.whereClause) ?? []));
     } else if (clause === t.Expect) {
       if (previous !== undefined && clauseOf(previous) === t.Expect) {
         input.problems.push(errors.misplacedClause(span, 'expect'));
       }
-      expect.push(...(input.parse(piece, (p) => p.expectClause) ?? []));
+      expect.push(...(input.parseClause(piece, (p) => p.expectClause) ?? []));
     } else {
       input.problems.push(errors.statementAfterClause(span));
     }

@@ -21,27 +21,28 @@ const ERROR_LIMIT = 20;
 /** Brackets beyond any permitted depth end the lexing early; `nesting.ts` refuses what was read. */
 const OPEN_LIMIT = 1000;
 
-type Operator = readonly [text: string, type: TokenType];
+/** An operator; one without a type belongs to another language, and `here` is what is written instead. */
+interface Operator {
+  readonly text: string;
+  readonly type?: TokenType;
+  readonly here?: string;
+}
 
-/** By first character, longest first. */
-const operators = new Map<string, Operator[]>();
-/** Operators of other languages: what was written, and what is written here. */
-const foreign: readonly (readonly [string, string])[] = [
-  ['===', '=='],
-  ['!==', '!='],
-  ['<>', '!='],
-  ['=<', '<='],
-  ['=>', '>='],
-  [':=', '='],
-  ['->', '='],
-  [".'", "'"],
-];
-const foreignStarts = new Set(foreign.map(([text]) => text[0]));
+/** By the code of their first character, longest first. */
+const operators = new Map<number, Operator[]>();
+
+function define(operator: Operator): void {
+  const first = operator.text.charCodeAt(0);
+  const list = operators.get(first) ?? [];
+  list.push(operator);
+  operators.set(first, list);
+  list.sort((x, y) => y.text.length - x.text.length);
+}
 
 const table: readonly (readonly [TokenType, string])[] = [
   [t.Update, '**= += -= *= /= %= ^= @='],
   [t.Power, '** .^ ^'],
-  [t.Times, '.* * × · ⋅ · ∙'],
+  [t.Times, '.* * × · ⋅ \u0387 ∙'],
   [t.Divide, './ / ÷'],
   [t.Plus, '+'],
   [t.Minus, '- −'],
@@ -68,15 +69,10 @@ const table: readonly (readonly [TokenType, string])[] = [
   [t.Equals, '='],
   [t.Tilde, '~'],
 ];
-for (const [type, texts] of table) {
-  for (const text of texts.split(' ')) {
-    const first = text.charAt(0);
-    const list = operators.get(first) ?? [];
-    list.push([text, type]);
-    operators.set(first, list);
-  }
-}
-for (const list of operators.values()) list.sort(([a], [b]) => b.length - a.length);
+for (const [type, texts] of table) for (const text of texts.split(' ')) define({ text, type });
+const foreign = "=== == !== != <> != =< <= => >= := = -> = .' '".split(' ');
+for (let i = 0; i < foreign.length; i += 2)
+  define({ text: foreign[i] as string, here: foreign[i + 1] as string });
 
 const asciiName = /[A-Za-z_][A-Za-z0-9_]*/y;
 /** The middle dot may continue an identifier in Unicode; here it is a product. */
@@ -97,7 +93,8 @@ function isSpace(code: number): boolean {
     code === 9 ||
     code === 11 ||
     code === 12 ||
-    (code >= 0xa0 && (code === 0xa0 || code === 0x1680 || code === 0x202f || code === 0x205f || code === 0x3000)) ||
+    (code >= 0xa0 &&
+      (code === 0xa0 || code === 0x1680 || code === 0x202f || code === 0x205f || code === 0x3000)) ||
     (code >= 0x2000 && code <= 0x200a)
   );
 }
@@ -123,7 +120,8 @@ class Lexer {
   run(labelled: boolean): LexResult {
     if (this.source.charCodeAt(0) === 0xfeff) this.at = 1;
     if (labelled) this.label();
-    while (this.at < this.source.length && this.errors.length < ERROR_LIMIT && this.open <= OPEN_LIMIT) this.next();
+    while (this.at < this.source.length && this.errors.length < ERROR_LIMIT && this.open <= OPEN_LIMIT)
+      this.next();
     return { tokens: this.tokens, errors: this.errors };
   }
 
@@ -169,7 +167,8 @@ class Lexer {
   private slashes(): void {
     const { source, at } = this;
     const before = source.charCodeAt(at - 1);
-    const free = at === 0 || isSpace(before) || isLineEnd(before) || before === 0xfeff || source.endsWith('*/', at);
+    const free =
+      at === 0 || isSpace(before) || isLineEnd(before) || before === 0xfeff || source.endsWith('*/', at);
     if (!free) this.errors.push(errors.doubleSlash({ start: at, end: at + 2 }));
     this.at = lineEndAfter(source, at);
   }
@@ -179,7 +178,7 @@ class Lexer {
     const end = nameEnd(source, at);
     if (end === at) return false;
     const raw = source.slice(at, end);
-    const image = raw.normalize('NFC');
+    const image = /^\w+$/.test(raw) ? raw : raw.normalize('NFC');
     let type = t.keywords.get(image) ?? t.Name;
     if (image === 'var' && source.charAt(end) === '(') type = t.Name;
     if (type === t.Name) this.implicitTimes();
@@ -197,24 +196,21 @@ class Lexer {
 
   private operator(): boolean {
     const { source, at } = this;
-    const first = source.charAt(at);
-    if (foreignStarts.has(first)) {
-      const other = foreign.find(([text]) => source.startsWith(text, at));
-      if (other !== undefined) {
-        const end = at + other[0].length;
-        this.errors.push(errors.foreignOperator({ start: at, end }, ...other));
+    for (const { text, type, here } of operators.get(source.charCodeAt(at)) ?? []) {
+      if (text.length > 1 && !source.startsWith(text, at)) continue;
+      const end = at + text.length;
+      if (type === undefined) {
+        this.errors.push(errors.foreignOperator({ start: at, end }, text, here ?? ''));
         this.at = end;
         return true;
       }
+      if (type === t.LParen) this.implicitTimes();
+      if (type === t.LParen || type === t.LSquare || type === t.LCurly) this.open++;
+      else if (type === t.RParen || type === t.RSquare || type === t.RCurly) this.open--;
+      this.push(type, at, end, text);
+      return true;
     }
-    const found = operators.get(first)?.find(([text]) => text.length === 1 || source.startsWith(text, at));
-    if (found === undefined) return false;
-    const [text, type] = found;
-    if (type === t.LParen) this.implicitTimes();
-    if (type === t.LParen || type === t.LSquare || type === t.LCurly) this.open++;
-    else if (type === t.RParen || type === t.RSquare || type === t.RCurly) this.open--;
-    this.push(type, at, at + text.length, text);
-    return true;
+    return false;
   }
 
   private implicitTimes(): void {

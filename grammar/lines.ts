@@ -155,7 +155,7 @@ class Filter {
     const starts = last === undefined || last.tokenType === t.Separator || last.tokenType === t.LCurly;
     let type: TokenType | undefined;
     if ((token.image === 'param' || token.image === 'data') && next?.tokenType === t.Name) {
-      if (starts || last.tokenType === t.Label) type = token.image === 'param' ? t.Param : t.Data;
+      if (starts || last.tokenType === t.Label) type = t.Declare;
     } else if (this.options.suite === true && this.brackets.length === 0 && !starts) {
       type = this.clause(token, last, next);
     }

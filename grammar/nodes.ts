@@ -2,7 +2,7 @@
 import type { IToken } from 'chevrotain';
 import type { Span } from '../src/core/span.js';
 import type { BinaryNode, BooleanNode, Expr, NameNode, NumberNode } from './ast.js';
-import { spanOf, True } from './tokens.js';
+import { spanOf } from './tokens.js';
 
 export function numberNode(token: IToken): NumberNode {
   const value = Number(token.image);
@@ -11,7 +11,7 @@ export function numberNode(token: IToken): NumberNode {
 }
 
 export function booleanNode(token: IToken): BooleanNode {
-  return { kind: 'boolean', value: token.tokenType === True, span: spanOf(token) };
+  return { kind: 'boolean', value: token.image === 'true', span: spanOf(token) };
 }
 
 export function nameNode(token: IToken): NameNode {

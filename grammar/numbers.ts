@@ -39,10 +39,10 @@ export function scanNumber(source: string, start: number): { end: number; error?
 }
 
 function bad(
-  constructor: (span: { start: number; end: number }, text: string) => Diagnostic,
+  complain: (span: { start: number; end: number }, text: string) => Diagnostic,
   source: string,
   start: number,
   end: number,
 ): { end: number; error: Diagnostic } {
-  return { end, error: constructor({ start, end }, source.slice(start, end)) };
+  return { end, error: complain({ start, end }, source.slice(start, end)) };
 }

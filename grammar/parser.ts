@@ -11,18 +11,16 @@ import { EmbeddedActionsParser, type IToken, type ParserMethod } from 'chevrotai
 import type { Diagnostic } from '../src/core/diagnostic.js';
 import * as errors from '../src/core/errors/syntax.js';
 import { cover } from '../src/core/span.js';
-import type { Argument, BlockNode, ClaimNode, Expr, IndexItem, Statement, WhereItem } from './ast.js';
+import type { Argument, BlockNode, Expr, IndexItem, Statement } from './ast.js';
+import { firstTokenLookahead } from './lookahead.js';
 import { between, booleanNode, nameNode, numberNode, superscriptNode, withSpan } from './nodes.js';
 import { type ChainItem, resolveChain } from './precedence.js';
 import { checkBlock } from './statements.js';
 import * as t from './tokens.js';
 
-type Rule<T> = ParserMethod<[], T>;
+export type Rule<T> = ParserMethod<[], T>;
 type Alternatives<T> = { ALT: () => T; GATE?: () => boolean }[];
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
-
-/** The claims that name variables: `grad x`, `hess x y`. */
-const derivativeClaims = new Set(['grad', 'jac', 'hess']);
 
 export class Parser extends EmbeddedActionsParser {
   /** The text being parsed, for messages that quote it. */
@@ -66,15 +64,16 @@ export class Parser extends EmbeddedActionsParser {
 
   /** Part of the rule `expression`: an atom and what is written after it. */
   private operand(): Expr {
-    let node = this.OR(
-      (this.atoms ??= [
-        { ALT: () => this.named() },
-        { ALT: () => this.literal() },
-        { ALT: () => this.parentheses() },
-        { ALT: () => this.list() },
-        { ALT: () => this.SUBRULE(this.block) },
-      ]),
-    );
+    this.atoms ??= [
+      { ALT: () => this.named() },
+      { ALT: () => numberNode(this.CONSUME(t.NumberLiteral)) },
+      { ALT: () => booleanNode(this.CONSUME(t.Truth)) },
+      { ALT: () => this.parentheses() },
+      { ALT: () => this.list() },
+      { ALT: () => this.SUBRULE(this.block) },
+      { ALT: (): Expr => this.CONSUME(t.Parsed).payload },
+    ];
+    let node = this.OR(this.atoms);
     this.MANY2(() => {
       node = this.OR2([
         { ALT: () => this.index(node) },
@@ -82,7 +81,11 @@ export class Parser extends EmbeddedActionsParser {
           ALT: (): Expr => {
             const prime = this.CONSUME(t.Prime);
             const base = node;
-            return this.ACTION(() => ({ kind: 'transpose', operand: base, span: cover(base.span, t.spanOf(prime)) }));
+            return this.ACTION(() => ({
+              kind: 'transpose',
+              operand: base,
+              span: cover(base.span, t.spanOf(prime)),
+            }));
           },
         },
         {
@@ -99,14 +102,6 @@ export class Parser extends EmbeddedActionsParser {
       ]);
     });
     return node;
-  }
-
-  private literal(): Expr {
-    return this.OR3([
-      { ALT: (): Expr => numberNode(this.CONSUME(t.NumberLiteral)) },
-      { ALT: (): Expr => booleanNode(this.CONSUME(t.True)) },
-      { ALT: (): Expr => booleanNode(this.CONSUME(t.False)) },
-    ]);
   }
 
   private parentheses(): Expr {
@@ -134,7 +129,7 @@ export class Parser extends EmbeddedActionsParser {
     const name = this.CONSUME(t.Name);
     const args: Argument[] = [];
     const end = this.OPTION2(() =>
-      this.OR4([
+      this.OR3([
         { ALT: () => this.argumentsInto(args) },
         {
           GATE: () => name.image === 'detach',
@@ -188,7 +183,12 @@ export class Parser extends EmbeddedActionsParser {
       },
     });
     const close = this.CONSUME2(t.RSquare);
-    return this.ACTION(() => ({ kind: 'index', base, items, span: { start: base.span.start, end: t.spanOf(close).end } }));
+    return this.ACTION(() => ({
+      kind: 'index',
+      base,
+      items,
+      span: { start: base.span.start, end: t.spanOf(close).end },
+    }));
   }
 
   readonly indexItem: Rule<IndexItem> = this.RULE('indexItem', () => {
@@ -256,11 +256,17 @@ export class Parser extends EmbeddedActionsParser {
     const name = this.CONSUME(t.Name);
     this.CONSUME(t.Equals);
     const value = this.SUBRULE2(this.expression);
-    return { kind: 'let', name: name.image, nameSpan: t.spanOf(name), value, span: between(word, this.LA(0)) };
+    return {
+      kind: 'let',
+      name: name.image,
+      nameSpan: t.spanOf(name),
+      value,
+      span: between(word, this.LA(0)),
+    };
   }
 
   private declaration(): Statement {
-    const word = this.OR2([{ ALT: () => this.CONSUME(t.Param) }, { ALT: () => this.CONSUME(t.Data) }]);
+    const word = this.CONSUME(t.Declare);
     const name = this.CONSUME2(t.Name);
     let integer = false;
     let shape: Expr[] | undefined;
@@ -297,7 +303,7 @@ export class Parser extends EmbeddedActionsParser {
       return this.SUBRULE4(this.expression);
     });
     return {
-      kind: word.tokenType === t.Data ? 'data' : 'param',
+      kind: word.image === 'data' ? 'data' : 'param',
       name: name.image,
       nameSpan: t.spanOf(name),
       integer,
@@ -307,102 +313,12 @@ export class Parser extends EmbeddedActionsParser {
     };
   }
 
-  /** `where a = 2, x in 0..1`. */
-  readonly whereClause: Rule<WhereItem[]> = this.RULE('whereClause', () => {
-    const items: WhereItem[] = [];
-    this.CONSUME(t.Where);
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const token = this.CONSUME(t.Name);
-        const name = token.image;
-        this.OR([
-          {
-            ALT: () => {
-              this.CONSUME(t.Equals);
-              const value = this.SUBRULE(this.expression);
-              items.push({ kind: 'value', name, value, span: between(token, this.LA(0)) });
-            },
-          },
-          {
-            ALT: () => {
-              this.CONSUME(t.In);
-              const from = this.SUBRULE2(this.expression);
-              this.CONSUME(t.Range);
-              const to = this.SUBRULE3(this.expression);
-              items.push({ kind: 'range', name, from, to, span: between(token, this.LA(0)) });
-            },
-          },
-        ]);
-      },
-    });
-    return items;
-  });
-
-  /** `expect value = 28, grad x = [0, 4] ~ 1e-9`. */
-  readonly expectClause: Rule<ClaimNode[]> = this.RULE('expectClause', () => {
-    const claims: ClaimNode[] = [];
-    this.CONSUME(t.Expect);
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Comma,
-      DEF: () => {
-        const word = this.CONSUME(t.Name);
-        const names: string[] = [];
-        this.MANY(() => {
-          names.push(this.CONSUME2(t.Name).image);
-        });
-        this.ACTION(() => this.checkClaim(word, names.length));
-        this.CONSUME(t.Equals);
-        const value = this.SUBRULE(this.expression);
-        const tolerance = this.OPTION(() => {
-          this.CONSUME(t.Tilde);
-          return this.CONSUME(t.NumberLiteral);
-        });
-        claims.push({
-          kind: word.image as ClaimNode['kind'],
-          names,
-          value,
-          ...(tolerance !== undefined && { tolerance: Number(tolerance.image) }),
-          span: between(word, this.LA(0)),
-        });
-      },
-    });
-    return claims;
-  });
-
-  private checkClaim(word: IToken, names: number): void {
-    const span = t.spanOf(word);
-    if (word.image !== 'value' && !derivativeClaims.has(word.image)) {
-      this.problems.push(errors.unknownClaim(span, errors.quote(word.image)));
-    } else if (word.image !== 'value' && names === 0) {
-      this.problems.push(errors.claimWithoutName(span, word.image));
-    }
-  }
-
-  /** The value forms of the command line: `0,1,2`, `1,2;3,4`, or one expression. */
-  readonly valueRows: Rule<Expr[][]> = this.RULE('valueRows', () => {
-    const rows: Expr[][] = [];
-    this.AT_LEAST_ONE_SEP({
-      SEP: t.Semicolon,
-      DEF: () => {
-        const row: Expr[] = [];
-        this.AT_LEAST_ONE_SEP2({
-          SEP: t.Comma,
-          DEF: () => {
-            row.push(this.SUBRULE(this.expression));
-          },
-        });
-        rows.push(row);
-      },
-    });
-    return rows;
-  });
-
   constructor(validate = false) {
     super(t.vocabulary, {
       skipValidations: !validate,
       recoveryEnabled: false,
       maxLookahead: 1,
+      ...(!validate && { lookaheadStrategy: firstTokenLookahead }),
       errorMessageProvider: {
         buildMismatchTokenMessage: ({ expected }) => expected.name,
         buildNotAllInputParsedMessage: () => '',
@@ -410,7 +326,12 @@ export class Parser extends EmbeddedActionsParser {
         buildEarlyExitMessage: () => '',
       },
     });
+  }
+
+  /** Ends the definition of rules; a parser is of use only after this. */
+  ready(): this {
     this.performSelfAnalysis();
+    return this;
   }
 }
 

@@ -4,29 +4,36 @@
  * Pieces are independent: what is wrong in one does not keep the others from being checked. A piece that already has
  * a lexical error is not parsed, since what the parser would say of it follows from that.
  */
-import type { IToken, ParserMethod } from 'chevrotain';
+import type { IToken } from 'chevrotain';
 import { AdcError, type Diagnostic } from '../src/core/diagnostic.js';
 import * as errors from '../src/core/errors/syntax.js';
+import { SuiteParser } from './clauses.js';
+import { foldDeep } from './deep.js';
 import { explain } from './explain.js';
 import { tokenize } from './lexer.js';
 import { type LineOptions, type Piece, splitStatements } from './lines.js';
 import { checkNesting } from './nesting.js';
-import { Parser } from './parser.js';
-import { spanOf } from './tokens.js';
+import { Parser, type Rule } from './parser.js';
 import { firstUnsupported } from './unsupported.js';
 
-let parser: Parser | undefined;
+/** Parsing stops after so many errors. */
+const ERROR_LIMIT = 20;
+
+let programs: Parser | undefined;
+let suites: SuiteParser | undefined;
 
 export class Input {
   readonly source: string;
   readonly pieces: readonly Piece[];
   /** Errors and warnings so far. */
   readonly problems: Diagnostic[];
+  private readonly suite: boolean;
   private readonly broken = new Set<Piece>();
 
   constructor(source: string, options: LineOptions) {
     this.source = source;
-    const { tokens, errors: lexical } = tokenize(source, options.suite === true);
+    this.suite = options.suite === true;
+    const { tokens, errors: lexical } = tokenize(source, this.suite);
     const unsupported = firstUnsupported(tokens);
     this.pieces = splitStatements(tokens, options);
     this.problems = [...lexical];
@@ -55,39 +62,56 @@ export class Input {
   }
 
   /** Parses one piece by a rule; undefined if it is wrong. */
-  parse<T>(piece: Piece, rule: (parser: Parser) => ParserMethod<[], T>): T | undefined {
-    if (this.broken.has(piece)) return undefined;
+  parse<T>(piece: Piece, rule: (parser: Parser) => Rule<T>): T | undefined {
+    if (this.suite) return this.parseClause(piece, rule);
+    return this.run(piece, rule, () => (programs ??= suites ?? new Parser().ready()));
+  }
+
+  /** The same for a clause of a suite. */
+  parseClause<T>(piece: Piece, rule: (parser: SuiteParser) => Rule<T>): T | undefined {
+    return this.run(piece, rule, () => (suites ??= new SuiteParser().ready()));
+  }
+
+  private run<P extends Parser, T>(
+    piece: Piece,
+    rule: (parser: P) => Rule<T>,
+    given: () => P,
+  ): T | undefined {
+    if (this.broken.has(piece) || this.problems.length >= ERROR_LIMIT) return undefined;
     const nesting = checkNesting(piece.tokens, this.source.length);
     if (nesting !== undefined) {
       this.problems.push(nesting);
       return undefined;
     }
-    parser ??= new Parser();
+    const parser = given();
+    const tokens = foldDeep(piece.tokens, (operand) => this.apply(parser, operand, parser.expression));
+    return tokens && this.apply(parser, tokens, rule(parser));
+  }
+
+  private apply<T>(parser: Parser, tokens: IToken[], rule: Rule<T>): T | undefined {
     parser.source = this.source;
     parser.problems = this.problems;
-    parser.input = piece.tokens;
-    const result = rule(parser).call(parser);
+    parser.input = tokens;
+    const result = rule.call(parser);
     const [failure] = parser.errors;
     if (failure === undefined) return result;
-    this.problems.push(explain(failure, piece.tokens));
+    this.problems.push(explain(failure, tokens));
     return undefined;
   }
 
-  /** A piece less its first token. */
-  without(piece: Piece, label: IToken): Piece {
-    const rest = { ...piece, tokens: piece.tokens.filter((token) => token !== label) };
-    if (this.broken.has(piece)) this.broken.add(rest);
-    else if (rest.tokens.length === 0) {
-      this.broken.add(rest);
-      this.problems.push(errors.emptyText(spanOf(label)));
-    }
-    return rest;
+  /** A part of a piece, which shares its fate. */
+  part(piece: Piece, tokens: IToken[]): Piece {
+    const part = { ...piece, tokens };
+    if (this.broken.has(piece)) this.broken.add(part);
+    return part;
   }
 
   /** The warnings, or every error thrown. Only after this returns are all parsed pieces there. */
   finish(): Diagnostic[] {
     this.problems.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
-    const [first, ...more] = this.problems.filter((problem) => problem.severity === 'error');
+    const [first, ...more] = this.problems
+      .filter((problem) => problem.severity === 'error')
+      .slice(0, ERROR_LIMIT);
     if (first === undefined) return this.problems;
     throw new AdcError(first, ...more);
   }

@@ -211,7 +211,9 @@ class Resolver {
     if (this.pending[i]?.token.tokenType !== t.Power) return;
     const exponent = this.operands[this.operands.length - 1] as Expr;
     const base = this.operands[this.operands.length - 2] as Expr;
-    const after = /^[\p{XID_Continue}]+|^\([^()]{0,20}\)/u.exec(this.source.slice(token.startOffset, token.startOffset + 60));
+    const after = /^[\p{XID_Continue}]+|^\([^()]{0,20}\)/u.exec(
+      this.source.slice(token.startOffset, token.startOffset + 60),
+    );
     const start = (this.pending[i]?.token.endOffset ?? 0) + 1;
     const sign = this.source.slice(start, exponent.span.start);
     this.problems.push(

@@ -35,7 +35,11 @@ function numberText(value: number, integer: boolean): string {
 function isFactor(node: Expr): boolean {
   let inner = node;
   while (inner.kind === 'unary' && inner.operator !== 'not') inner = inner.operand;
-  return inner.kind === 'number' && Number.isFinite(inner.value) && !(inner.value < 0 || Object.is(inner.value, -0));
+  return (
+    inner.kind === 'number' &&
+    Number.isFinite(inner.value) &&
+    !(inner.value < 0 || Object.is(inner.value, -0))
+  );
 }
 
 /** A product that is written without its sign; elsewhere the sign is printed, for the same value. */
@@ -92,11 +96,7 @@ function binaryTasks(node: BinaryNode): Task[] {
     return [{ node: left, level: levels.postfix }, '^', { node: right, level: levels.unary }];
   }
   const product = operator === '/' && levelOf(right) === levels.implicit;
-  return [
-    { node: left, level },
-    ` ${operator} `,
-    { node: right, level: product ? levels.unary : level + 1 },
-  ];
+  return [{ node: left, level }, ` ${operator} `, { node: right, level: product ? levels.unary : level + 1 }];
 }
 
 function separated<T>(items: readonly T[], separator: string, tasks: (item: T) => Task[]): Task[] {
@@ -139,12 +139,21 @@ function tasksOf(node: Expr): Task[] {
     case 'binary':
       return binaryTasks(node);
     case 'compare': {
-      const rest = node.rest.flatMap(({ operator, operand }): Task[] => [` ${operator} `, { node: operand, level: levels.sum }]);
+      const rest = node.rest.flatMap(({ operator, operand }): Task[] => [
+        ` ${operator} `,
+        { node: operand, level: levels.sum },
+      ]);
       return [{ node: node.first, level: levels.sum }, ...rest];
     }
     case 'ternary': {
       const { condition, then, otherwise } = node;
-      return [{ node: condition, level: levels.or }, ' ? ', { node: then, level: 0 }, ' : ', { node: otherwise, level: 0 }];
+      return [
+        { node: condition, level: levels.or },
+        ' ? ',
+        { node: then, level: 0 },
+        ' : ',
+        { node: otherwise, level: 0 },
+      ];
     }
     case 'call': {
       const [first] = node.args;
@@ -154,7 +163,12 @@ function tasksOf(node: Expr): Task[] {
       return [`${node.callee}(`, ...separated(node.args, ', ', argumentTasks), ')'];
     }
     case 'index':
-      return [{ node: node.base, level: levels.postfix }, '[', ...separated(node.items, ', ', indexTasks), ']'];
+      return [
+        { node: node.base, level: levels.postfix },
+        '[',
+        ...separated(node.items, ', ', indexTasks),
+        ']',
+      ];
     case 'transpose':
       return [{ node: node.operand, level: levels.postfix }, "'"];
     case 'list':

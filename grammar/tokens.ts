@@ -35,8 +35,11 @@ export const Or = token('Or', Infix);
 
 export const NumberLiteral = token('NumberLiteral');
 export const Name = token('Name');
-export const True = token('True');
-export const False = token('False');
+/** `true` and `false`. */
+export const Truth = token('Truth');
+
+/** An operand that has been parsed before its surroundings; `payload` is its tree. */
+export const Parsed = token('Parsed');
 
 export const LParen = token('LParen');
 export const RParen = token('RParen');
@@ -68,9 +71,8 @@ export const In = token('In');
 /** `var fn if while for break continue`, which no rule takes yet; `unsupported.ts` speaks for them. */
 export const Construct = token('Construct');
 
-/** Contextual words: made from a `Name` only where `lines.ts` finds that one cannot stand. */
-export const Param = token('Param');
-export const Data = token('Data');
+/** Contextual words, made from a `Name` by `lines.ts` where they are meant; this one is `param` or `data`. */
+export const Declare = token('Declare');
 export const Where = token('Where');
 export const Expect = token('Expect');
 /** `quadratic:` at the start of a line of a suite. */
@@ -83,8 +85,7 @@ const reserved: readonly (readonly [TokenType, string])[] = [
   [And, 'and'],
   [Or, 'or'],
   [Not, 'not'],
-  [True, 'true'],
-  [False, 'false'],
+  [Truth, 'true false'],
   [Construct, 'var fn if while for break continue'],
 ];
 
@@ -94,9 +95,19 @@ export const keywords: ReadonlyMap<string, TokenType> = new Map(
 );
 
 /** What ends an operand, so that an operator may follow. */
-const operandEnds = new Set([NumberLiteral, Name, True, False, RParen, RSquare, RCurly, Prime, Superscript]);
+const operandEnds = new Set([
+  NumberLiteral,
+  Name,
+  Truth,
+  Parsed,
+  RParen,
+  RSquare,
+  RCurly,
+  Prime,
+  Superscript,
+]);
 /** What an operand may start with, apart from prefix operators. */
-const operandStarts = new Set([NumberLiteral, Name, True, False, LParen, LSquare, LCurly]);
+const operandStarts = new Set([NumberLiteral, Name, Truth, Parsed, LParen, LSquare, LCurly]);
 
 export function endsOperand(token: IToken | undefined): boolean {
   return token !== undefined && operandEnds.has(token.tokenType);

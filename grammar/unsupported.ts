@@ -9,7 +9,13 @@ import * as t from './tokens.js';
 
 const constructs = new Map<string, readonly [string, string?]>([
   ['var', ['A var (a name that is assigned again)', 'name each value once, with let']],
-  ['fn', ['The definition of a function (fn)', 'write its formula out where it is used, or name parts of it with let']],
+  [
+    'fn',
+    [
+      'The definition of a function (fn)',
+      'write its formula out where it is used, or name parts of it with let',
+    ],
+  ],
   ['if', ['The choice if … else', 'c ? a : b chooses by a scalar condition, where(c, a, b) per element']],
   ['while', ['A while loop']],
   ['for', ['A for loop', 'sum, prod, dot and @ run over vectors without a loop']],
@@ -30,17 +36,26 @@ export function firstUnsupported(tokens: readonly IToken[]): Diagnostic | undefi
     else if (type === t.Construct && tokens[i - 1]?.tokenType !== t.Let) {
       const around = brackets[brackets.length - 1];
       if (token.image === 'for' && (around === t.LParen || around === t.LSquare)) {
-        return errors.unsupported(span, 'A comprehension (… for … in …)', 'linspace, arange and whole-vector operators do without');
+        return errors.unsupported(
+          span,
+          'A comprehension (… for … in …)',
+          'linspace, arange and whole-vector operators do without',
+        );
       }
       const [name, hint] = constructs.get(token.image) ?? [`"${token.image}"`];
       return errors.unsupported(span, name, hint);
     } else if (type === t.Update) {
       return errors.unsupported(span, `The assignment ${token.image}`, 'name each value once, with let');
     } else if (type === t.Name && derivatives.has(token.image) && tokens[i + 1]?.tokenType === t.LParen) {
-      return errors.unsupported(span, `A derivative inside the language (${token.image})`, `the commands of adc take derivatives of a whole formula`);
+      return errors.unsupported(
+        span,
+        `A derivative inside the language (${token.image})`,
+        `the commands of adc take derivatives of a whole formula`,
+      );
     } else if (type === t.Name && token.image === 'return' && t.startsOperand(tokens[i + 1])) {
       const before = tokens[i - 1]?.tokenType;
-      const starts = before === undefined || before === t.Newline || before === t.Semicolon || before === t.LCurly;
+      const starts =
+        before === undefined || before === t.Newline || before === t.Semicolon || before === t.LCurly;
       if (starts && tokens[i + 1]?.tokenType !== t.LParen) {
         return errors.unsupported(span, '"return"', 'the last expression of a block is its value');
       }

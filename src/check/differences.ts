@@ -27,9 +27,11 @@ export interface DirectionDifferences {
   readonly directions: readonly (Estimate & { readonly direction: Point })[];
 }
 export type Differences = (CoordinateDifferences | DirectionDifferences) & {
-  /** The measured rounding in Σ cotangent·output, and Σ |cotangent·output|. */
+  /** The measured rounding in Σ cotangent·output, and Σ |cotangent·output| at the point. */
   readonly noise: number;
   readonly magnitude: number;
+  /** The largest Σ |cotangent·output| at the shifted points. */
+  readonly reach: number;
 };
 
 export interface DifferenceOptions {
@@ -71,8 +73,13 @@ export function takeDifferences(
   else sampled.noise = 4 * Number.EPSILON * sampled.magnitude;
   const taken = oneByOne
     ? byCoordinates(sampled, variables, targets(total, options.expected))
-    : byDirections(sampled, variables, random, Math.min(DIRECTIONS, Math.max(3, Math.floor(WORK / (EVALUATIONS * cost)))));
-  return { ...taken, noise: sampled.noise, magnitude: sampled.magnitude };
+    : byDirections(
+        sampled,
+        variables,
+        random,
+        Math.min(DIRECTIONS, Math.max(3, Math.floor(WORK / (EVALUATIONS * cost)))),
+      );
+  return { ...taken, noise: sampled.noise, magnitude: sampled.magnitude, reach: sampled.reach };
 }
 
 function arrayOf(sampled: Sampled, variable: Variable): Float64Array {
@@ -89,7 +96,8 @@ function targets(total: number, expected: Point | undefined): (variable: Variabl
   if (expected === undefined) return () => 0;
   const fraction = total <= 64 ? 1e-12 : 1e-9;
   let largest = 0;
-  for (const t of expected.values()) for (const g of t.data) if (Number.isFinite(g)) largest = Math.max(largest, Math.abs(g));
+  for (const t of expected.values())
+    for (const g of t.data) if (Number.isFinite(g)) largest = Math.max(largest, Math.abs(g));
   return (variable, i) => {
     const g = Math.abs(expected.get(variable.name)?.data[i] ?? 0);
     return fraction * Math.max(Number.isFinite(g) ? g : 0, 1e-3 * largest);

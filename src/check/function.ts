@@ -28,6 +28,8 @@ export class Sampled {
   readonly magnitude: number;
   /** The rounding in Σ cotangent·output as measured; a deviation. */
   noise = 0;
+  /** The largest finite Σ |cotangent·output| seen at shifted points. */
+  reach = 0;
   evaluations = 0;
   readonly #problem: Problem;
   readonly #cotangent: Tensor;
@@ -66,9 +68,11 @@ export class Sampled {
     line.restore();
     const spacing = line.spacing(h);
     const { difference, size } = this.#difference(ahead, behind);
-    if (!Number.isFinite(difference) || !(spacing > 0)) return { slope: Number.NaN, noise: Number.POSITIVE_INFINITY };
+    if (!Number.isFinite(difference) || !(spacing > 0))
+      return { slope: Number.NaN, noise: Number.POSITIVE_INFINITY };
+    this.reach = Math.max(this.reach, size);
     const inflation = Math.max(1, this.magnitude > 0 ? size / this.magnitude : 1);
-    const rounding = Math.max(3 * this.noise * inflation, Number.EPSILON * size);
+    const rounding = Math.max(8 * this.noise * inflation, 2 * Number.EPSILON * size);
     return { slope: difference / spacing, noise: (2 * rounding) / spacing };
   }
 

@@ -60,6 +60,8 @@ export function climb(ladder: Ladder): Estimate {
 
 interface Base {
   readonly rung: Rung;
+  /** How far the slope moved from the step below: about its truncation. */
+  readonly below: number;
   readonly estimate: Estimate;
   readonly straight: boolean;
 }
@@ -70,15 +72,26 @@ function descend(ladder: Ladder, rung: (step: number) => Rung): Base | undefined
     const step = coarse.step / FINE;
     if (step < ladder.smallest) {
       if (Number.isNaN(coarse.slope)) return undefined;
-      return { rung: coarse, straight: false, estimate: { value: coarse.slope, error: Number.POSITIVE_INFINITY } };
+      const estimate = { value: coarse.slope, error: Number.POSITIVE_INFINITY };
+      return { rung: coarse, below: 0, straight: false, estimate };
     }
     const fine = rung(step);
     const change = Math.abs(coarse.slope - fine.slope);
     const noise = coarse.noise + fine.noise;
     if (change <= 0.01 * larger(coarse, fine) + noise)
-      return { rung: coarse, straight: true, estimate: { value: coarse.slope, error: change + coarse.noise } };
+      return {
+        rung: coarse,
+        below: change,
+        straight: true,
+        estimate: { value: coarse.slope, error: 1.5 * change + noise },
+      };
     if (step / FINE < ladder.smallest && Number.isFinite(fine.slope))
-      return { rung: fine, straight: false, estimate: { value: fine.slope, error: change + fine.noise } };
+      return {
+        rung: fine,
+        below: change,
+        straight: false,
+        estimate: { value: fine.slope, error: change + fine.noise },
+      };
     coarse = fine;
   }
 }
@@ -90,13 +103,15 @@ function larger(a: Probe, b: Probe): number {
 function grow(ladder: Ladder, rung: (step: number) => Rung, base: Base): { best: Estimate; top: Rung } {
   let best = base.estimate;
   let top = base.rung;
+  let below = base.below;
   while (top.step * COARSE <= ladder.largest && best.error > ladder.target) {
     const next = rung(top.step * COARSE);
     const change = Math.abs(next.slope - top.slope);
     if (!(change <= 0.25 * larger(next, top) + next.noise + top.noise)) break;
-    const judged = { value: top.slope, error: change / COARSE + top.noise };
+    const judged = { value: top.slope, error: Math.max(1.5 * below, change / 16) + top.noise };
     if (judged.error < best.error && consistent(judged, best)) best = judged;
     top = next;
+    below = change;
   }
   return { best, top };
 }

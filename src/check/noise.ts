@@ -6,8 +6,8 @@
  * noise. The k-th differences of independent errors of deviation σ have variance σ²·(2k)!/(k!)².
  */
 
-const POINTS = 8;
-const SPACINGS = [2 ** -49, 2 ** -43, 2 ** -37, 2 ** -31, 2 ** -25];
+const POINTS = 10;
+const SPACINGS = [49, 43, 37, 31, 25, 19, 13].map((bits) => 1.3713 * 2 ** -bits);
 
 /** The standard deviation of the rounding in values taken at equally spaced nearby points. */
 export function noiseOf(values: readonly number[]): number {
@@ -23,18 +23,28 @@ export function noiseOf(values: readonly number[]): number {
   return Number.isFinite(least) ? least : 0;
 }
 
+/** The height of a step, where values climb in steps: some neighbours equal, others not. */
+function quantumOf(values: readonly number[]): number {
+  const steps = values.slice(1).map((v, i) => Math.abs(v - (values[i] as number)));
+  const rising = steps.filter((s) => s > 0);
+  return rising.length > 0 && rising.length < steps.length ? Math.min(...rising) : 0;
+}
+
 /**
  * The noise of `along` near 0, whose argument is relative to the size of the point. The closest spacing that moves
- * the values is used: wider ones could take wiggles for noise, at closer ones the values stand still.
+ * the values is used: wider ones could take wiggles for noise, at closer ones the values stand still. Where they climb
+ * as evenly as a staircase, one more is tried.
  */
 export function sampleNoise(along: (t: number) => number): number {
   let noise = 0;
+  let moving = 0;
   for (const spacing of SPACINGS) {
     const values: number[] = [];
     for (let k = 0; k < POINTS; k++) values.push(along((k - POINTS / 2) * spacing));
     if (!values.every(Number.isFinite)) return noise;
-    noise = noiseOf(values);
-    if (new Set(values).size > POINTS / 2) return noise;
+    noise = Math.max(noise, noiseOf(values), quantumOf(values) / 3);
+    if (new Set(values).size > POINTS / 2) moving += noise > 0 ? 2 : 1;
+    if (moving >= 2) return noise;
   }
   return noise;
 }

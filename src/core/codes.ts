@@ -28,6 +28,7 @@ export const codes = {
   'too-large': 'An allocation, formula or computation is larger than its limit.',
   'time-limit': 'A computation ran longer than it may.',
   'sum-differentiated': 'The output is not a scalar: the sum of its elements is differentiated.',
+  'mode-chosen': 'The mode that was chosen to differentiate in, and why.',
   'shapes-assumed': 'Ranks and dimensions that were assumed for names without values.',
   'check-limit': 'A comparison was made along random directions instead of every coordinate.',
   kink: 'A point where an operation has no derivative; a convention was used.',

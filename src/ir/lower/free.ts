@@ -21,6 +21,8 @@ export interface Names {
   readonly bound: ReadonlySet<string>;
   /** In order of first appearance. */
   readonly free: ReadonlyMap<string, FreeName>;
+  /** Every name that is used, free or bound. */
+  readonly mentioned: ReadonlyMap<string, FreeName>;
   /** Whether the program has param or data statements. */
   readonly declares: boolean;
 }
@@ -146,5 +148,5 @@ export function namesOf(program: ProgramNode): Names {
   const collector = new Collector();
   collector.program(program.statements);
   const free = new Map([...collector.names].filter(([name]) => !collector.bound.has(name)));
-  return { bound: collector.bound, free, declares: collector.declares };
+  return { bound: collector.bound, free, mentioned: collector.names, declares: collector.declares };
 }

@@ -1,0 +1,111 @@
+/** The verdict: whether each mode lies within the differences' estimate and rounding, and whether the modes agree. */
+import * as errors from '../core/errors/check.js';
+import { indexOf } from '../core/tensor.js';
+import type { ModeAnswer } from '../run/problem.js';
+import { compareCoordinates } from './coordinates.js';
+import { compareDirections } from './directions.js';
+import {
+  type Check,
+  type Comparison,
+  dataOf,
+  type Findings,
+  type Gradient,
+  type ModeName,
+  note,
+  placeOf,
+  Scales,
+} from './findings.js';
+
+const TOLD = 5;
+
+/** Compares the modes with the differences and with each other. */
+export function compare(input: Comparison): Check {
+  const found: Findings = {
+    maxAbsoluteError: 0,
+    maxRelativeError: 0,
+    detectionLimit: 0,
+    wrong: [],
+    unsure: [],
+    remarks: [],
+  };
+  const gradients = answered(input.modes);
+  const scales = new Scales(input, gradients);
+  found.unsure.push(...input.hardPoints.filter((d) => d.code === 'kink'));
+  if (input.variables.length === 0) found.unsure.push(errors.nothingToCompare());
+  const bad = input.value.data.find((v) => !Number.isFinite(v));
+  if (bad !== undefined) found.unsure.push(errors.valueNotFinite(bad));
+  compareValues(input, scales, found);
+  compareModes(input, gradients, scales, found);
+  const { differences } = input;
+  if (differences?.kind === 'coordinates')
+    compareCoordinates({ input, differences, gradients, scales, found });
+  if (differences?.kind === 'directions') compareDirections({ input, differences, gradients, scales, found });
+  const verdict = found.wrong.length > 0 ? 'disagree' : found.unsure.length > 0 ? 'inconclusive' : 'agree';
+  const own = [...found.wrong.slice(0, TOLD), ...found.unsure.slice(0, TOLD), ...found.remarks];
+  return {
+    verdict,
+    maxAbsoluteError: found.maxAbsoluteError,
+    maxRelativeError: found.maxRelativeError,
+    detectionLimit: found.detectionLimit,
+    ...(found.worst && { worst: found.worst }),
+    ...(found.directions !== undefined && { directions: found.directions }),
+    diagnostics: own.filter((d) => !input.hardPoints.includes(d)),
+  };
+}
+
+function answered(modes: ReadonlyMap<ModeName, ModeAnswer>): Gradient[] {
+  const found: Gradient[] = [];
+  for (const [mode, answer] of modes)
+    if ('gradient' in answer) found.push({ mode, gradient: answer.gradient });
+  return found;
+}
+
+/** The generated code against the interpreter, where it was run. */
+function compareValues({ value, interpreted }: Comparison, scales: Scales, found: Findings): void {
+  if (interpreted === undefined) return;
+  for (let i = 0; i < value.data.length; i++) {
+    const a = value.data[i] as number;
+    const b = interpreted.data[i] as number;
+    if (Object.is(a, b) || a === b) continue;
+    if (contradict(a, b, 1e-12 * Math.max(Math.abs(a), Math.abs(b)) + scales.rounding)) {
+      found.wrong.push(errors.valuesContradict(a, b));
+      return;
+    }
+  }
+}
+
+/** Every component of every mode against the first mode that answered. */
+function compareModes(
+  input: Comparison,
+  gradients: readonly Gradient[],
+  scales: Scales,
+  found: Findings,
+): void {
+  const [first, ...others] = gradients;
+  if (first === undefined) return;
+  for (const variable of input.variables) {
+    const reference = dataOf(first.gradient, variable.name);
+    const broken = reference.findIndex((g) => !Number.isFinite(g));
+    if (broken >= 0)
+      found.unsure.push(errors.gradientNotFinite(placeOf(variable, broken), reference[broken] as number));
+    for (const other of others) {
+      const values = dataOf(other.gradient, variable.name);
+      for (let i = 0; i < values.length; i++) {
+        const a = values[i] as number;
+        const b = reference[i] as number;
+        if (a === b || !contradict(a, b, scales.betweenModes(variable, i))) continue;
+        found.wrong.push(errors.modesContradict(other.mode, first.mode, placeOf(variable, i), a, b));
+        note(found, Math.abs(a - b), scales.of(variable, i), {
+          mode: other.mode,
+          variable: variable.name,
+          index: indexOf(variable.shape, i),
+        });
+      }
+    }
+  }
+}
+
+function contradict(a: number, b: number, tolerance: number): boolean {
+  if (Number.isFinite(a) && Number.isFinite(b)) return Math.abs(a - b) > tolerance;
+  return Number.isFinite(a) || Number.isFinite(b) || (!Number.isNaN(a) && !Number.isNaN(b) && a !== b);
+}

@@ -1,0 +1,59 @@
+/** Comparing gradients with differences that were taken one coordinate at a time. */
+import * as errors from '../core/errors/check.js';
+import { indexOf } from '../core/tensor.js';
+import type { Variable } from '../run/problem.js';
+import type { CoordinateDifferences, Differences } from './differences.js';
+import { type Bench, dataOf, note, placeOf } from './findings.js';
+
+type CoordinateBench = Bench<Differences & CoordinateDifferences>;
+
+/** Judges every component of every mode; a component that is off gets a second opinion first. */
+export function compareCoordinates(bench: CoordinateBench): void {
+  for (const variable of bench.input.variables) {
+    const length = dataOf(bench.differences.gradient, variable.name).length;
+    for (let i = 0; i < length; i++) judge(bench, variable, i);
+  }
+}
+
+function judge(bench: CoordinateBench, variable: Variable, i: number): void {
+  const { differences, gradients, scales, found } = bench;
+  const difference = dataOf(differences.gradient, variable.name)[i] as number;
+  const estimate = dataOf(differences.error, variable.name)[i] as number;
+  const scale = scales.of(variable, i);
+  const rounding = scales.roundingOf(variable, i);
+  if (scales.useless(variable, i, estimate) && !farOff(bench, variable, i)) {
+    found.unsure.push(errors.differenceUseless(placeOf(variable, i), estimate));
+    return;
+  }
+  let tolerance = estimate + rounding;
+  let opinion: ReturnType<CoordinateDifferences['again']> | undefined;
+  for (const { mode, gradient } of gradients) {
+    const got = dataOf(gradient, variable.name)[i] as number;
+    if (!Number.isFinite(got)) continue;
+    const error = Math.abs(got - difference);
+    if (error > tolerance) {
+      opinion ??= differences.again(variable.name, i);
+      if (opinion.kink) {
+        found.unsure.push(errors.kinkNearby(placeOf(variable, i)));
+        return;
+      }
+      if (Math.abs(got - opinion.value) > opinion.error + rounding)
+        found.wrong.push(
+          errors.disagreesWithDifference(mode, placeOf(variable, i), got, difference, tolerance),
+        );
+      else tolerance = error;
+    }
+    note(found, error, scale, { mode, variable: variable.name, index: indexOf(variable.shape, i) });
+  }
+  found.detectionLimit = Math.max(found.detectionLimit, (2 * tolerance) / (scale > 0 ? scale : 1));
+}
+
+/** Whether even a coarse estimate excludes what a mode says. */
+function farOff({ differences, gradients }: CoordinateBench, variable: Variable, i: number): boolean {
+  const difference = dataOf(differences.gradient, variable.name)[i] as number;
+  const estimate = dataOf(differences.error, variable.name)[i] as number;
+  return gradients.some(({ gradient }) => {
+    const got = dataOf(gradient, variable.name)[i] as number;
+    return Number.isFinite(got) && Math.abs(got - difference) > 100 * estimate;
+  });
+}

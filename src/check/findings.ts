@@ -1,0 +1,146 @@
+/**
+ * What a comparison is given and what it gathers, and the sizes that errors are measured by.
+ *
+ * Errors are relative to the *scale* of a component, max(|gᵢ|, 10⁻³·max|g|): a component that is tiny beside the
+ * others is not asked for more digits than the others' rounding leaves it.
+ */
+import type { Diagnostic } from '../core/diagnostic.js';
+import { placeName } from '../core/errors/check.js';
+import { indexOf, type Tensor } from '../core/tensor.js';
+import type { ModeAnswer, Point, Variable } from '../run/problem.js';
+import type { Differences } from './differences.js';
+
+export type ModeName = 'forward' | 'reverse' | 'symbolic';
+export type Verdict = 'agree' | 'disagree' | 'inconclusive';
+
+export interface Worst {
+  readonly mode: ModeName;
+  readonly variable?: string;
+  readonly index?: readonly number[];
+  /** The number of a random direction, where coordinates were not compared one by one. */
+  readonly direction?: number;
+}
+
+export interface Check {
+  readonly verdict: Verdict;
+  readonly maxAbsoluteError: number;
+  readonly maxRelativeError: number;
+  /** An error of one component, relative to its scale, that would have been found. */
+  readonly detectionLimit: number;
+  readonly worst?: Worst;
+  readonly directions?: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Comparison {
+  /** The variables that were differentiated. */
+  readonly variables: readonly Variable[];
+  readonly point: Point;
+  readonly value: Tensor;
+  /** The value as the interpreter computes it. */
+  readonly interpreted?: Tensor;
+  readonly modes: ReadonlyMap<ModeName, ModeAnswer>;
+  /** Left out where the value is not finite, or by `--no-check`. */
+  readonly differences?: Differences;
+  readonly hardPoints: readonly Diagnostic[];
+}
+
+/** What a comparison gathers on its way to a verdict. */
+export interface Findings {
+  maxAbsoluteError: number;
+  maxRelativeError: number;
+  detectionLimit: number;
+  worst?: Worst;
+  directions?: number;
+  /** Diagnostics that make the verdict `disagree`. */
+  readonly wrong: Diagnostic[];
+  /** Diagnostics that make it `inconclusive` otherwise. */
+  readonly unsure: Diagnostic[];
+  readonly remarks: Diagnostic[];
+}
+
+export interface Gradient {
+  readonly mode: ModeName;
+  readonly gradient: Point;
+}
+
+/** Keeps the largest errors, and where the largest relative one is. */
+export function note(found: Findings, error: number, scale: number, worst: Worst): void {
+  if (!Number.isFinite(error)) return;
+  const relative = error === 0 ? 0 : error / (scale > 0 ? scale : 1);
+  if (found.worst === undefined || relative > found.maxRelativeError) found.worst = worst;
+  found.maxRelativeError = Math.max(found.maxRelativeError, relative);
+  found.maxAbsoluteError = Math.max(found.maxAbsoluteError, error);
+}
+
+export function dataOf(point: Point, name: string): Float64Array {
+  return point.get(name)?.data ?? new Float64Array(0);
+}
+
+export function placeOf(variable: Variable, offset: number): string {
+  return placeName(variable.name, indexOf(variable.shape, offset));
+}
+
+/** The scales of components and the rounding to be allowed for. */
+export class Scales {
+  readonly #input: Comparison;
+  readonly #gradients: readonly Gradient[];
+  /** The largest finite component of any mode. */
+  readonly largest: number;
+  /** The rounding of the value that a mode may pass on: measured, and at least that of the output. */
+  readonly rounding: number;
+
+  constructor(input: Comparison, gradients: readonly Gradient[]) {
+    this.#input = input;
+    this.#gradients = gradients;
+    let largest = 0;
+    for (const { gradient } of gradients)
+      for (const { name } of input.variables)
+        for (const g of dataOf(gradient, name))
+          if (Math.abs(g) > largest && Math.abs(g) < Infinity) largest = Math.abs(g);
+    this.largest = largest;
+    const { noise = 0, magnitude = 0 } = input.differences ?? {};
+    this.rounding = Number.isFinite(magnitude) ? 8 * (noise + Number.EPSILON * magnitude) : 0;
+  }
+
+  /** max(|gᵢ|, 10⁻³·max|g|). */
+  of(variable: Variable, i: number): number {
+    let size = 1e-3 * this.largest;
+    for (const { gradient } of this.#gradients) {
+      const g = Math.abs(dataOf(gradient, variable.name)[i] as number);
+      if (g > size && g < Infinity) size = g;
+    }
+    return size;
+  }
+
+  /** The rounding of a mode's component. */
+  roundingOf(variable: Variable, i: number): number {
+    const x = Math.abs(dataOf(this.#input.point, variable.name)[i] as number);
+    return 1e-11 * this.of(variable, i) + this.rounding / Math.max(1, x);
+  }
+
+  /** How far two modes may lie apart: rounding, or what noisy differences could not tell apart either. */
+  betweenModes(variable: Variable, i: number): number {
+    const scale = this.of(variable, i);
+    const taken = this.#input.differences;
+    const estimate = taken?.kind === 'coordinates' ? (dataOf(taken.error, variable.name)[i] as number) : 0;
+    return Math.max(1e-9 * scale, Math.min(estimate, 5e-7 * scale)) + this.roundingOf(variable, i);
+  }
+
+  /** Whether an estimate is too coarse to say anything. */
+  useless(variable: Variable, i: number, estimate: number): boolean {
+    const x = Math.abs(dataOf(this.#input.point, variable.name)[i] as number);
+    const { magnitude = 0, reach = 0 } = this.#input.differences ?? {};
+    const natural = Math.max(magnitude, 1e-6 * reach) / Math.max(1, x);
+    return !(estimate <= 1e-2 * Math.max(this.of(variable, i), 1e-4 * natural));
+  }
+}
+
+/** Everything a comparison with differences works on. */
+export interface Bench<D extends Differences> {
+  readonly input: Comparison;
+  readonly differences: D;
+  readonly gradients: readonly Gradient[];
+  readonly scales: Scales;
+  readonly found: Findings;
+}

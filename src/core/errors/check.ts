@@ -1,0 +1,166 @@
+/** What comparing derivatives and running suites has to say: one constructor for each message. */
+
+import type { Code } from '../codes.js';
+import type { Diagnostic, Severity } from '../diagnostic.js';
+
+function say(
+  severity: Severity,
+  code: Code,
+  message: string,
+  hint?: string,
+  data?: Record<string, unknown>,
+): Diagnostic {
+  return { severity, code, message, ...(hint !== undefined && { hint }), ...(data && { data }) };
+}
+
+const digits = (x: number) => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
+const roughly = (x: number) => x.toExponential(0).replace('e+', 'e');
+
+/** `x[1, 2]`, or `x` for a scalar. */
+export function placeName(variable: string, index: readonly number[]): string {
+  return index.length === 0 ? variable : `${variable}[${index.join(', ')}]`;
+}
+
+export const disagreesWithDifference = (
+  mode: string,
+  place: string,
+  got: number,
+  difference: number,
+  error: number,
+) =>
+  say(
+    'error',
+    'modes-disagree',
+    `${mode} gives ${digits(got)} for the derivative with respect to ${place}, central differences give ${digits(difference)} ± ${roughly(error)}`,
+    'one of them is wrong: please report this formula',
+    { mode, place, got, difference, error },
+  );
+
+export const disagreesAlongDirection = (
+  mode: string,
+  k: number,
+  got: number,
+  difference: number,
+  error: number,
+) =>
+  say(
+    'error',
+    'modes-disagree',
+    `along random direction ${k + 1}, ${mode} gives ${digits(got)} and central differences give ${digits(difference)} ± ${roughly(error)}`,
+    'one of them is wrong: please report this formula',
+    { mode, direction: k, got, difference, error },
+  );
+
+export const modesContradict = (mode: string, other: string, place: string, got: number, reference: number) =>
+  say(
+    'error',
+    'modes-disagree',
+    `${mode} gives ${digits(got)} and ${other} gives ${digits(reference)} for the derivative with respect to ${place}`,
+    'one of them is wrong: please report this formula',
+    { mode, other, place, got, reference },
+  );
+
+export const valuesContradict = (generated: number, interpreted: number) =>
+  say(
+    'error',
+    'modes-disagree',
+    `the generated code computes ${generated} where the interpreter computes ${interpreted}`,
+    'one of them is wrong: please report this formula',
+  );
+
+export const differenceUseless = (place: string, estimate: number) =>
+  say(
+    'warning',
+    'difference-useless',
+    Number.isFinite(estimate)
+      ? `central differences with respect to ${place} are uncertain by ${roughly(estimate)}, too much to tell`
+      : `there is no usable central difference with respect to ${place}`,
+    Number.isFinite(estimate)
+      ? 'the function is too noisy, or jumps, near this point'
+      : 'the function is not finite on both sides of this point',
+  );
+
+export const kinkNearby = (place: string) =>
+  say(
+    'warning',
+    'difference-useless',
+    `the slopes to the left and right of ${place} differ at every step that was tried`,
+    'the point is at, or very close to, a kink or a jump',
+  );
+
+export const valueNotFinite = (value: number) =>
+  say('warning', 'not-finite', `the value is ${value}, so no difference can be taken`);
+
+export const gradientNotFinite = (place: string, value: number) =>
+  say('warning', 'not-finite', `the derivative with respect to ${place} is ${value}`);
+
+export const nothingToCompare = () =>
+  say('info', 'difference-useless', 'there is nothing to differentiate with respect to');
+
+export const alongDirections = (coordinates: number, directions: number, limit: number) =>
+  say(
+    'info',
+    'check-limit',
+    `${coordinates.toLocaleString('en')} coordinates were compared along ${directions} random directions; a relative error of ${roughly(limit)} in one component would be found`,
+    undefined,
+    { coordinates, directions, limit },
+  );
+
+export const differentiatedSum = (shape: string) =>
+  say(
+    'info',
+    'sum-differentiated',
+    `the output has shape ${shape}: its sum was differentiated`,
+    '--cotangent weighs the elements',
+  );
+
+export const modeChosen = (mode: string, why: string) => say('info', 'mode-chosen', `${mode} mode: ${why}`);
+
+export const modeUnavailable = (mode: string, why: string) =>
+  say('warning', 'unsupported', `${mode} mode is unavailable: ${why}`);
+
+export const cotangentShape = (got: string, expected: string) =>
+  say('error', 'shape-mismatch', `the cotangent has shape ${got} and the output has shape ${expected}`);
+
+export const claimFalse = (what: string, place: string, claimed: number, found: number, cause?: string) =>
+  say(
+    'error',
+    'claim-false',
+    `${what}${place} is claimed to be ${digits(claimed)} and is ${found === claimed ? found : precise(found, claimed)}`,
+    cause,
+    { claimed, found },
+  );
+
+/** As many digits as it takes to see that two numbers differ. */
+function precise(x: number, other: number): string {
+  for (let n = 6; n < 17; n++)
+    if (x.toPrecision(n) !== other.toPrecision(n)) return String(Number(x.toPrecision(n)));
+  return String(x);
+}
+
+export const claimShape = (what: string, claimed: string, found: string) =>
+  say('error', 'claim-false', `${what} is claimed with shape ${claimed} and has shape ${found}`);
+
+export const claimUnsupported = (what: string) =>
+  say('error', 'unsupported', `claims about ${what} are not checked by this version`);
+
+export const claimUnknownVariable = (name: string, suggestion: string | undefined) =>
+  say(
+    'error',
+    'unknown-variable',
+    `the claim is about ${name}, which the formula is not differentiated by`,
+    suggestion === undefined ? undefined : `did you mean ${suggestion}?`,
+  );
+
+export const noAcceptablePoint = (draws: number, names: readonly string[]) =>
+  say(
+    'warning',
+    'difference-useless',
+    `none of ${draws} random points for ${names.join(', ')} has a finite value and gradient`,
+    'give a range: where x in 1..2',
+  );
+
+export const badRange = (name: string) =>
+  say('error', 'bad-value', `the range of ${name} must be two numbers, the first smaller than the second`);
+
+export const badJsonCase = (message: string) => say('error', 'bad-value', `not a case: ${message}`);

@@ -1,0 +1,73 @@
+/** Errors of variables and their values. */
+import { AdcError, type Diagnostic } from '../diagnostic.js';
+import type { Span } from '../span.js';
+
+export const missingValue = (span: Span, name: string, integer: boolean): Diagnostic => ({
+  severity: 'error',
+  code: 'missing-value',
+  message: integer ? `${name} is used as an index or size and has no value` : `${name} has no value`,
+  span,
+  hint: integer
+    ? `give it one with --${name} 3, or write length(x)`
+    : `give it one with --${name} 1 or --${name} 1,2,3`,
+});
+
+export const unknownVariable = (name: string, known: readonly string[], suggestion?: string) =>
+  new AdcError({
+    severity: 'error',
+    code: 'unknown-variable',
+    message: `the formula has no variable ${name}`,
+    hint:
+      suggestion !== undefined
+        ? `did you mean ${suggestion}?`
+        : known.length > 0
+          ? `its variables are ${known.join(', ')}`
+          : 'it has no variables at all',
+  });
+
+export const notDifferentiated = (name: string) =>
+  new AdcError({
+    severity: 'error',
+    code: 'unknown-variable',
+    message: `${name} is data: it is known and not differentiated`,
+    hint: 'declare it with param',
+  });
+
+export const nothingToDifferentiate = () =>
+  new AdcError({
+    severity: 'error',
+    code: 'unknown-variable',
+    message: 'the formula has no parameter to differentiate with respect to',
+  });
+
+export const badShape = (span: Span, name: string, declared: string, given: string) =>
+  new AdcError({
+    severity: 'error',
+    code: 'shape-mismatch',
+    message: `${name} is declared with shape ${declared} but its value has shape ${given}`,
+    span,
+  });
+
+export const notInteger = (span: Span, name: string) =>
+  new AdcError({
+    severity: 'error',
+    code: 'bad-value',
+    message: `${name} is an integer, but its value is not whole`,
+    span,
+  });
+
+export const badDimension = (span: Span) =>
+  new AdcError({
+    severity: 'error',
+    code: 'type-mismatch',
+    message: 'a dimension is an integer or a sum of named dimensions',
+    span,
+    hint: 'such as [3], [n], [m, n-1]',
+  });
+
+export const shapesAssumed = (shapes: string): Diagnostic => ({
+  severity: 'info',
+  code: 'shapes-assumed',
+  message: `shapes assumed: ${shapes}`,
+  hint: '--shape x=n or --shape A=m,n states them',
+});

@@ -1,0 +1,243 @@
+/**
+ * Loop functions as JavaScript or TypeScript text: statements, names in scopes, helper functions carried along.
+ *
+ * A `Printer` is made for one module; it remembers which helpers its functions use, and prints those once.
+ */
+import type { Buffer, Expr, Local, Piece, Stmt } from '../loops/types.js';
+import type { ElementwiseRow } from '../ops/row.js';
+import { print, type Surroundings } from './expression.js';
+import { helperBody } from './helpers.js';
+import { Names } from './names.js';
+
+export class Printer implements Surroundings {
+  private readonly localNames = new Map<number, string>();
+  private readonly bufferNames = new Map<number, string>();
+  private readonly lines: string[] = [];
+  private indent = 0;
+
+  constructor(
+    readonly typed: boolean,
+    readonly names: Names,
+    private readonly helpers: Helpers,
+  ) {}
+
+  local(local: Local): string {
+    return this.localNames.get(local.id) ?? this.name(local);
+  }
+
+  buffer(buffer: Buffer): string {
+    return this.bufferNames.get(buffer.id) ?? this.nameBuffer(buffer);
+  }
+
+  helper(row: ElementwiseRow): string {
+    return this.helpers.name(row);
+  }
+
+  /** Gives a local its name in the current scope. */
+  name(local: Local, wish = local.hint): string {
+    const name = this.names.give(wish);
+    this.localNames.set(local.id, name);
+    return name;
+  }
+
+  nameBuffer(buffer: Buffer, wish = buffer.hint): string {
+    const name = this.names.give(wish);
+    this.bufferNames.set(buffer.id, name);
+    return name;
+  }
+
+  line(text: string): void {
+    this.lines.push(text === '' ? '' : '  '.repeat(this.indent) + text);
+  }
+
+  block(head: string, write: () => void, tail = '}'): void {
+    this.line(head);
+    this.indent++;
+    this.names.enter();
+    write();
+    this.names.leave();
+    this.indent--;
+    this.line(tail);
+  }
+
+  take(): string[] {
+    return this.lines.splice(0);
+  }
+
+  expr(e: Expr, around = 0): string {
+    return print(e, this, around);
+  }
+
+  statements(stmts: readonly Stmt[]): void {
+    for (const s of stmts) this.statement(s);
+  }
+
+  private statement(s: Stmt): void {
+    switch (s.kind) {
+      case 'define': {
+        const value = this.expr(s.value);
+        const type = this.typed && s.local.mutable && s.value.kind === 'bool' ? ': boolean' : '';
+        this.line(`${s.local.mutable ? 'let' : 'const'} ${this.name(s.local)}${type} = ${value};`);
+        break;
+      }
+      case 'assign':
+        this.line(`${this.update(s.local, s.value)};`);
+        break;
+      case 'store':
+        this.store(s);
+        break;
+      case 'fill':
+        this.line(`${this.buffer(s.buffer)}.fill(${s.value});`);
+        break;
+      case 'copy':
+        this.line(`${this.buffer(s.to)}.set(${this.buffer(s.from)});`);
+        break;
+      case 'for':
+        this.loop(s);
+        break;
+      case 'loop':
+        this.block('while (true) {', () => this.statements(s.body));
+        break;
+      case 'break':
+        this.line(`if (${this.expr(s.condition)}) break;`);
+        break;
+      case 'if':
+        this.branches(s);
+        break;
+      default:
+        this.line(`${this.call(s.piece)};`);
+    }
+  }
+
+  /** `sum += term` where the update has that form. */
+  private update(local: Local, value: Expr): string {
+    const name = this.local(local);
+    if (value.kind === 'op' && (value.name === 'add' || value.name === 'mul')) {
+      const [first, second] = value.args as [Expr, Expr];
+      const self = first.kind === 'local' && first.local.id === local.id;
+      if (self) return `${name} ${value.name === 'add' ? '+=' : '*='} ${this.expr(second)}`;
+    }
+    return `${name} = ${this.expr(value)}`;
+  }
+
+  private store(s: Extract<Stmt, { kind: 'store' }>): void {
+    const target = `${this.buffer(s.buffer)}[${this.expr(s.index)}]`;
+    if (!s.add) this.line(`${target} = ${this.expr(s.value)};`);
+    else if (this.typed) this.line(`${target} = (${target} as number) + ${this.expr(s.value, 12)};`);
+    else this.line(`${target} += ${this.expr(s.value)};`);
+  }
+
+  private loop(s: Extract<Stmt, { kind: 'for' }>): void {
+    const count = this.expr(s.count, 10);
+    this.names.enter();
+    const i = this.name(s.counter);
+    const head = s.reverse
+      ? `for (let ${i} = ${this.expr(s.count)} - 1; ${i} >= 0; ${i}--) {`
+      : `for (let ${i} = 0; ${i} < ${count}; ${i}++) {`;
+    this.block(head, () => this.statements(s.body));
+    this.names.leave();
+  }
+
+  private branches(s: Extract<Stmt, { kind: 'if' }>): void {
+    if (s.then.length === 0) {
+      const condition: Expr = { kind: 'op', name: 'not', args: [s.condition], type: 'bool' };
+      this.block(`if (${this.expr(condition)}) {`, () => this.statements(s.otherwise));
+      return;
+    }
+    const more = s.otherwise.length > 0;
+    this.block(`if (${this.expr(s.condition)}) {`, () => this.statements(s.then), more ? '} else {' : '}');
+    if (!more) return;
+    this.indent++;
+    this.names.enter();
+    this.statements(s.otherwise);
+    this.names.leave();
+    this.indent--;
+    this.line('}');
+  }
+
+  // Pieces
+
+  private readonly pieceNames = new Map<Piece, string>();
+  /** The array through which pieces pass values. */
+  slots = '';
+
+  private call(piece: Piece): string {
+    const name = this.pieceNames.get(piece) as string;
+    return `${name}(${[this.slots, ...piece.buffers.map((b) => this.buffer(b))].join(', ')})`;
+  }
+
+  namePiece(piece: Piece, wish: string): void {
+    this.pieceNames.set(piece, this.names.give(wish));
+  }
+
+  /** A piece as a function of its own. Its locals get other names than they have elsewhere. */
+  piece(piece: Piece): void {
+    const inner = new Printer(this.typed, this.names, this.helpers);
+    this.names.enter();
+    inner.indent = this.indent;
+    inner.slots = this.names.give('slots');
+    for (const [p, name] of this.pieceNames) inner.pieceNames.set(p, name);
+    const number = this.typed ? ': Float64Array' : '';
+    const params = [inner.slots, ...piece.buffers.map((b) => inner.nameBuffer(b))].map((p) => p + number);
+    inner.block(
+      `function ${this.pieceNames.get(piece)}(${params.join(', ')})${this.typed ? ': void' : ''} {`,
+      () => {
+        for (const [local, slot] of piece.incoming) inner.incoming(local, slot, piece);
+        inner.statements(piece.body);
+        for (const [local, slot] of piece.outgoing) inner.outgoing(local, slot);
+      },
+    );
+    this.lines.push(...inner.take());
+    this.names.leave();
+  }
+
+  private incoming(local: Local, slot: number, piece: Piece): void {
+    const raw = `${this.slots}[${slot}]`;
+    const value = local.type === 'bool' ? `${raw} !== 0` : this.typed ? `${raw} as number` : raw;
+    const changed = piece.outgoing.some(([l]) => l.id === local.id);
+    this.line(`${changed ? 'let' : 'const'} ${this.name(local)} = ${value};`);
+  }
+
+  outgoing(local: Local, slot: number): void {
+    const value = this.local(local);
+    this.line(`${this.slots}[${slot}] = ${local.type === 'bool' ? `${value} ? 1 : 0` : value};`);
+  }
+}
+
+/** The helper functions of a module, each printed once, in order of first use. */
+export class Helpers {
+  private readonly given = new Map<ElementwiseRow, string>();
+  private readonly texts: string[] = [];
+
+  constructor(
+    private readonly typed: boolean,
+    private readonly names: Names,
+  ) {}
+
+  name(row: ElementwiseRow): string {
+    const old = this.given.get(row);
+    if (old) return old;
+    const name = this.names.give(row.name);
+    this.given.set(row, name);
+    this.texts.push(this.function(row, name));
+    return name;
+  }
+
+  private function(row: ElementwiseRow, name: string): string {
+    const { params, body, result } = helperBody(row);
+    const names = new Names(['slots', ...this.given.values()]);
+    const printer = new Printer(this.typed, names, this);
+    const number = this.typed ? ': number' : '';
+    printer.line(`/** ${row.summary} */`);
+    const list = params.map((p) => printer.name(p) + number).join(', ');
+    printer.block(`function ${name}(${list})${number} {`, () => {
+      printer.statements(body);
+      printer.line(`return ${printer.expr(result)};`);
+    });
+    return printer.take().join('\n');
+  }
+
+  text(): string[] {
+    return this.texts;
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * The graph: the upper IR as nodes that know how often and how they are used, and whether they are stored.
+ *
+ * One *node* per value. A node is *stored* when it is computed once into a local or buffer; otherwise it is *virtual*:
+ * a formula for any of its elements, worked out wherever one is wanted. `cost` estimates what one element takes.
+ */
+import { type Dim, type Shape, sameDim } from '../core/affine.js';
+import { InternalError } from '../core/diagnostic.js';
+import { Builder } from '../ir/builder.js';
+import type { DType, Op, ReduceOp, Region, Value } from '../ir/types.js';
+import { regionsOf } from '../ir/types.js';
+import { elementwiseRow } from '../ops/table.js';
+import type { Atom, Buffer } from './types.js';
+import type { Step } from './schedule.js';
+
+export interface Node {
+  readonly id: number;
+  readonly value: Value;
+  /** Undefined for parameters of functions and regions. */
+  readonly op: Op | undefined;
+  /** Which of the operation's results it is. */
+  readonly result: number;
+  readonly args: readonly Node[];
+  readonly shape: Shape;
+  readonly dtype: DType;
+  uses: number;
+  /** Some consumer wants an element more than once. */
+  spread: boolean;
+  cost: number;
+  depth: number;
+  stored: boolean;
+  /** The scalar it is, where it is one and known. */
+  atom?: Atom;
+  buffer?: Buffer;
+  /** Where the schedule computes it: one step for each loop around it. */
+  places: Step[][];
+  /** So many of its loops all readers share, so the buffer needs no axes for them. */
+  shared: number;
+}
+
+/** The nodes of a region in order of computation. */
+export interface Graph {
+  readonly params: readonly Node[];
+  readonly nodes: readonly Node[];
+  readonly results: readonly Node[];
+  /** The regions of an operation, by its first node. */
+  readonly inner: ReadonlyMap<Op, readonly Graph[]>;
+  /** All results of an operation that has several or regions. */
+  readonly resultsOf: ReadonlyMap<Op, readonly Node[]>;
+  /** Nodes of enclosing regions that this one or those inside it read. */
+  readonly captured: ReadonlySet<Node>;
+}
+
+const ALWAYS_STORED = new Set(['reduce', 'contract', 'recur', 'scatterAdd', 'if', 'while', 'for', 'map', 'call']);
+const DEEPEST = 40;
+
+export class GraphMaker {
+  private readonly nodes = new Map<number, Node>();
+  private nextId: number;
+  private readonly owner = new Map<Node, number>();
+  private depth = 0;
+
+  constructor(valueCount: number) {
+    this.nextId = valueCount;
+  }
+
+  private node(value: Value, op: Op | undefined, result: number): Node {
+    const args = (op?.operands ?? []).map((o) => this.get(o));
+    const node: Node = {
+      id: value.id, value, op, result, args, shape: value.type.shape, dtype: value.type.dtype,
+      uses: 0, spread: false, cost: 0, depth: 0, stored: false, places: [], shared: Number.POSITIVE_INFINITY,
+    }; // biome-ignore format: one line
+    this.nodes.set(value.id, node);
+    this.owner.set(node, this.depth);
+    return node;
+  }
+
+  get(value: Value): Node {
+    const node = this.nodes.get(value.id);
+    if (!node) throw new InternalError(`value ${value.id} is used before it is computed`);
+    return node;
+  }
+
+  region(region: Region): Graph {
+    this.depth++;
+    const params = region.params.map((p) => this.node(p, undefined, 0));
+    const nodes: Node[] = [];
+    const inner = new Map<Op, readonly Graph[]>();
+    const resultsOf = new Map<Op, readonly Node[]>();
+    const captured = new Set<Node>();
+    const use = (n: Node) => {
+      n.uses++;
+      if ((this.owner.get(n) as number) < this.depth) captured.add(n);
+    };
+    for (const op of region.ops.flatMap((o) => this.expanded(o))) {
+      for (const o of op.operands) use(this.get(o));
+      const graphs = regionsOf(op).map((r) => this.region(r));
+      if (graphs.length > 0) inner.set(op, graphs);
+      for (const g of graphs)
+        for (const n of g.captured) {
+          if (op.kind !== 'if') n.spread = true;
+          if ((this.owner.get(n) as number) < this.depth) captured.add(n);
+        }
+      const made = op.results.map((r, k) => this.node(r, op, k));
+      for (const n of made) n.places = (made[0] as Node).places;
+      resultsOf.set(op, made);
+      nodes.push(...made);
+    }
+    const results = region.results.map((r) => this.get(r));
+    for (const r of results) use(r);
+    this.depth--;
+    return { params, nodes, results, inner, resultsOf, captured };
+  }
+
+  /** Reductions in several passes become the operations that they consist of. */
+  private expanded(op: Op): readonly Op[] {
+    return op.kind === 'reduce' && op.name === 'logsumexp' ? this.logSumExp(op) : [op];
+  }
+
+  private logSumExp(op: ReduceOp): readonly Op[] {
+    const b = new Builder(this.nextId);
+    b.span = op.span;
+    const x = op.operands[0] as Value;
+    const kept = x.type.shape.map((_, k) => k).filter((k) => !op.axes.includes(k));
+    const region = b.region([], () => {
+      const top = b.reduce('max', x, op.axes);
+      const rest = b.elementwise('sub', x, b.broadcast(top, x.type.shape, kept));
+      const total = b.reduce('sum', b.elementwise('exp', rest), op.axes);
+      const k = b.algebra;
+      const infinite = k.eq(k.abs(top), k.num(Number.POSITIVE_INFINITY));
+      return [infinite, top, k.add(top, k.log(total))];
+    });
+    this.nextId = b.valueCount;
+    return [...region.ops, { kind: 'select', operands: region.results, results: op.results, span: op.span }];
+  }
+}
+
+/** What an operation costs beside its operands. */
+function ownCost(node: Node): number {
+  const op = node.op as Op;
+  switch (op.kind) {
+    case 'elementwise':
+      return elementwiseRow(op.name)?.code.form === 'infix' || op.name === 'neg' ? 1 : 8;
+    case 'select':
+    case 'gather':
+      return 1;
+    case 'pad':
+      return 2;
+    case 'concat':
+      return op.operands.length > 2 ? 100 : 2;
+    case 'reshape':
+      return sameUnits(node.shape, (node.args[0] as Node).shape) ? 0 : 3;
+    default:
+      return 0;
+  }
+}
+
+const unitless = (shape: Shape) => shape.filter((d) => d !== 1);
+
+/** Whether two shapes differ only by axes of length 1. */
+export function sameUnits(a: Shape, b: Shape): boolean {
+  const x = unitless(a);
+  const y = unitless(b);
+  return x.length === y.length && x.every((d, k) => sameDim(d, y[k] as Dim));
+}
+
+/** Marks operands of which an element is wanted more than once for one element of the result. */
+function markSpread(node: Node): void {
+  const op = node.op as Op;
+  const [a, b] = node.args as [Node, Node];
+  if (op.kind === 'broadcast' && a.shape.length > 0) a.spread = true;
+  if (op.kind === 'gather') a.spread = true;
+  if (op.kind === 'reduce' && op.name === 'norm') a.spread = true;
+  if (op.kind === 'contract') {
+    const labels = new Set([...op.left, ...op.right]).size;
+    if (op.left.length < labels) a.spread = true;
+    if (op.right.length < labels) b.spread = true;
+  }
+  if (op.kind === 'recur') for (const n of node.args) n.spread = true;
+}
+
+/** Decides which nodes are stored. Results of the graph are. */
+export function chooseStored(graph: Graph): void {
+  for (const node of graph.nodes) if (node.op) markSpread(node);
+  for (const node of graph.nodes) {
+    const op = node.op as Op;
+    for (const g of graph.inner.get(op) ?? []) if (node.result === 0) chooseStored(g);
+    node.depth = 1 + Math.max(0, ...node.args.map((a) => (a.stored ? 0 : a.depth)));
+    node.cost = ownCost(node) + node.args.reduce((sum, a) => sum + (a.stored ? 0 : a.cost), 0);
+    node.stored = ALWAYS_STORED.has(op.kind) || wantsStoring(node, op);
+  }
+  for (const r of graph.results) if (isComputed(r) && (r.shape.length > 0 || r.op?.kind !== 'const')) r.stored = true;
+}
+
+function isComputed(node: Node): boolean {
+  return node.op !== undefined;
+}
+
+function wantsStoring(node: Node, op: Op): boolean {
+  if (op.kind === 'const' || op.kind === 'dim') return false;
+  if (node.shape.length === 0) return true;
+  if (node.depth > DEEPEST || node.cost >= 100) return true;
+  return (node.uses > 1 && node.cost > 2) || (node.spread && node.cost > 1);
+}

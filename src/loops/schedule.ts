@@ -1,0 +1,144 @@
+/**
+ * The schedule: in which loops, and in which order, stored nodes are computed.
+ *
+ * A *job* computes one stored node (or a part of a concatenation): a nest of loops, one for each *label*, and what is
+ * done innermost. Labels that the result lacks are summed. Jobs are placed one after the other, each into loops that
+ * are there already where it may: everything it reads must be complete before the loop, or be made in the same
+ * iteration (the loop is one of the result's axes on both sides, with the very same index).
+ */
+import { type Dim, sameDim } from '../core/affine.js';
+import type { Graph, Node } from './graph.js';
+import { FREE, type Read, readsOf } from './reads.js';
+import type { Atom } from './types.js';
+
+/** `out` is the axis of the result that the label runs along, or `SUMMED`. */
+export interface Label {
+  readonly dim: Dim;
+  readonly out: number;
+}
+export const SUMMED = -1;
+
+export interface Job {
+  readonly node: Node;
+  /** Outermost first. */
+  readonly labels: readonly Label[];
+  /** What it evaluates, and at which labels. */
+  readonly starts: readonly Read[];
+  /** `into` adds into the buffer; `local` sums in a variable; `once` just computes. */
+  readonly form: 'once' | 'local' | 'into' | 'whole';
+  /** The regions and all results of an operation with control flow. */
+  readonly regions?: { readonly graphs: readonly Graph[]; readonly results: readonly Node[] };
+  /** Which operand of a concatenation it copies. */
+  readonly part?: number;
+  /** The loop of each label; undefined for labels of length 1. */
+  loops: (Loop | undefined)[];
+}
+
+export interface Loop {
+  readonly kind: 'loop';
+  readonly dim: Dim;
+  readonly block: Block;
+  /** Jobs whose sums start with this loop. */
+  readonly begins: Job[];
+  /** Jobs whose buffers must be zero before this loop. */
+  readonly fills: Job[];
+  /** The counter, while code is written. */
+  index?: Atom;
+}
+
+export interface Block {
+  readonly items: (Loop | { readonly kind: 'job'; readonly job: Job })[];
+  /** Positions of loops among the items. */
+  readonly loops: number[];
+}
+
+/** One step on the way to where a node is computed: a position in a block, and the axis that the loop there is. */
+export interface Step {
+  readonly block: Block;
+  readonly position: number;
+  readonly out: number;
+}
+
+/** So many loops at the end of a block are looked at. */
+const WINDOW = 32;
+
+export function emptyBlock(): Block {
+  return { items: [], loops: [] };
+}
+
+/** Places the jobs of a graph's stored nodes. */
+export function schedule(graph: Graph, jobsOf: (node: Node) => readonly Job[]): Block {
+  const block = emptyBlock();
+  for (const node of graph.nodes) {
+    if (!node.stored) continue;
+    for (const job of jobsOf(node)) placeJob(job, block);
+  }
+  return block;
+}
+
+export function placeJob(job: Job, top: Block): void {
+  const reads = readsOf(job.starts);
+  const steps: Step[] = [];
+  let block = top;
+  for (const [k, label] of job.labels.entries()) {
+    if (label.dim === 1) {
+      job.loops.push(undefined);
+      continue;
+    }
+    const position = findLoop(block, k, label, reads, steps.length) ?? addLoop(block, label.dim);
+    const loop = block.items[position] as Loop;
+    steps.push({ block, position, out: label.out });
+    job.loops.push(loop);
+    block = loop.block;
+  }
+  steps.push({ block, position: block.items.length, out: SUMMED });
+  block.items.push({ kind: 'job', job });
+  job.node.places.push(steps);
+  for (const r of reads) noteSharing(r, steps);
+}
+
+function addLoop(block: Block, dim: Dim): number {
+  const position = block.items.length;
+  block.items.push({ kind: 'loop', dim, block: emptyBlock(), begins: [], fills: [] });
+  block.loops.push(position);
+  return position;
+}
+
+/** The position of a loop of this block that the job may enter with its label k. */
+function findLoop(block: Block, k: number, label: Label, reads: readonly Read[], depth: number) {
+  let earliest = 0;
+  for (const { node, pattern } of reads) {
+    for (const steps of node.places) {
+      const step = steps[depth];
+      if (step?.block !== block) continue;
+      const together = step.out >= 0 && pattern[step.out] === k;
+      earliest = Math.max(earliest, together ? step.position : step.position + 1);
+    }
+  }
+  let found: number | undefined;
+  const stop = Math.max(0, block.loops.length - WINDOW);
+  for (let n = block.loops.length - 1; n >= stop; n--) {
+    const position = block.loops[n] as number;
+    if (position < earliest) break;
+    if (sameDim((block.items[position] as Loop).dim, label.dim)) found = position;
+  }
+  return found;
+}
+
+/** Notes how many loops around the node's computation its reader shares. */
+function noteSharing(read: Read, reader: readonly Step[]): void {
+  for (const steps of read.node.places) {
+    let shared = 0;
+    for (const step of steps) {
+      const mine = reader[shared];
+      if (step.out < 0 || mine?.block !== step.block || mine.position !== step.position) break;
+      shared++;
+    }
+    read.node.shared = Math.min(read.node.shared, shared);
+  }
+}
+
+/** A read of everything, wherever it may be. */
+export function wholly(node: Node): Read {
+  return { node, pattern: node.shape.map(() => FREE) };
+}

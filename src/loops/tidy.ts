@@ -1,0 +1,150 @@
+/**
+ * Tidying: drops what nothing uses, and puts constants that are used once back into the expression that uses them.
+ *
+ * Expressions stay small, so that lines stay readable and nothing that walks them goes deep. A constant moves only
+ * within its block, so it never comes to run more often; in a branch of a choice it may run less often.
+ */
+import { dropUnused } from './unused.js';
+import type { Buffer, Expr, LoopFunction, LoopParam, LoopResult, NamedDim, Stmt } from './types.js';
+import { argsOf, exprsOf, isAtom, isBuffer } from './types.js';
+import { blocksOf } from './types.js';
+
+/** Nodes and depth of an expression that may still be put into another one. */
+const LARGEST = 16;
+const DEEPEST = 12;
+
+export interface Draft {
+  readonly name: string;
+  readonly dims: readonly NamedDim[];
+  readonly params: readonly LoopParam[];
+  readonly results: readonly LoopResult[];
+  readonly buffers: readonly Buffer[];
+  readonly body: readonly Stmt[];
+}
+
+interface Size {
+  readonly nodes: number;
+  readonly depth: number;
+}
+
+class Tidier {
+  /** The block with the only use of a constant; undefined where there are several. */
+  private readonly home = new Map<number, readonly Stmt[] | undefined>();
+  private readonly inlined = new Map<number, Expr>();
+  private readonly sizes = new Map<Expr, Size>();
+
+  constructor(private readonly draft: Draft) {
+    this.count(draft.body);
+    for (const r of draft.results) if (!isBuffer(r.at)) this.use(r.at as Expr, draft.body);
+  }
+
+  run(): Draft {
+    const body = this.block(this.draft.body);
+    const results = this.draft.results.map((r) =>
+      isBuffer(r.at) ? r : { ...r, at: this.rebuild(r.at as Expr) },
+    );
+    return { ...this.draft, results, body };
+  }
+
+  private count(block: readonly Stmt[]): void {
+    for (const s of block) {
+      for (const e of exprsOf(s)) this.use(e, block);
+      for (const b of blocksOf(s)) this.count(b);
+    }
+  }
+
+  private use(e: Expr, block: readonly Stmt[]): void {
+    if (e.kind === 'local') {
+      const { id } = e.local;
+      this.home.set(id, this.home.has(id) ? undefined : block);
+    }
+    for (const a of argsOf(e)) this.use(a, block);
+  }
+
+  private block(stmts: readonly Stmt[]): Stmt[] {
+    const out: Stmt[] = [];
+    for (const s of stmts) {
+      if (s.kind === 'define' && this.moves(s.local.id, stmts) && !s.local.mutable && !s.local.pinned) {
+        const value = this.rebuild(s.value);
+        const { nodes, depth } = this.size(value);
+        const fits = nodes <= LARGEST && depth <= DEEPEST && !(s.local.named && nodes > 1);
+        if (fits) this.inlined.set(s.local.id, value);
+        else out.push({ ...s, value });
+      } else this.statement(s, out);
+    }
+    return out;
+  }
+
+  private moves(id: number, block: readonly Stmt[]): boolean {
+    return this.home.get(id) === block;
+  }
+
+  private statement(s: Stmt, out: Stmt[]): void {
+    switch (s.kind) {
+      case 'define':
+      case 'assign':
+        out.push({ ...s, value: this.rebuild(s.value) });
+        break;
+      case 'store':
+        out.push({ ...s, index: this.rebuild(s.index), value: this.rebuild(s.value) });
+        break;
+      case 'for':
+        out.push({ ...s, count: this.rebuild(s.count), body: this.block(s.body) });
+        break;
+      case 'loop':
+        out.push({ ...s, body: this.block(s.body) });
+        break;
+      case 'break':
+        out.push({ ...s, condition: this.rebuild(s.condition) });
+        break;
+      case 'if':
+        this.branches(s, out);
+        break;
+      default:
+        out.push(s);
+    }
+  }
+
+  /** A small choice of one scalar is a conditional expression. */
+  private branches(s: Extract<Stmt, { kind: 'if' }>, out: Stmt[]): void {
+    const condition = this.rebuild(s.condition);
+    const then = this.block(s.then);
+    const otherwise = this.block(s.otherwise);
+    const [a, b] = [then[0], otherwise[0]];
+    const before = out.at(-1);
+    const single = then.length === 1 && otherwise.length === 1;
+    if (single && a?.kind === 'assign' && b?.kind === 'assign' && before?.kind === 'define') {
+      const { local } = a;
+      if (local.id === b.local.id && local.id === before.local.id) {
+        const value: Expr = { kind: 'select', args: [condition, a.value, b.value], type: local.type };
+        out[out.length - 1] = { kind: 'define', local: { ...local, mutable: false }, value };
+        return;
+      }
+    }
+    out.push({ ...s, condition, then, otherwise });
+  }
+
+  /** The expression with inlined constants in their places. Expressions are shallow here. */
+  private rebuild(e: Expr): Expr {
+    if (e.kind === 'local') return this.inlined.get(e.local.id) ?? e;
+    if (isAtom(e)) return e;
+    const args = argsOf(e).map((a) => this.rebuild(a));
+    return { ...e, args } as unknown as Expr;
+  }
+
+  private size(e: Expr): Size {
+    const old = this.sizes.get(e);
+    if (old) return old;
+    const parts = argsOf(e).map((a) => this.size(a));
+    const nodes = parts.reduce((n, p) => n + p.nodes, e.kind === 'load' ? 0 : 1);
+    const size = { nodes, depth: 1 + Math.max(0, ...parts.map((p) => p.depth)) };
+    this.sizes.set(e, size);
+    return size;
+  }
+}
+
+/** A function without unused statements and with readable expressions. */
+export function tidy(draft: Draft): LoopFunction {
+  const lean = new Tidier(dropUnused(draft)).run();
+  return { ...lean, slots: 0, pieces: [] };
+}

@@ -1,0 +1,304 @@
+/**
+ * The writer: appends statements, every operation as a constant of its own, each in the outermost place it may have.
+ *
+ * A *scope* is an open block: the function's, a loop's, a branch's. Its *level* is its depth. An operation goes to the
+ * level of its deepest operand, so what does not change in a loop ends up before it, and the same operation on the
+ * same operands is written once. Code under a *floor* (a branch, a body that may run on changed variables) never
+ * moves out of it. Tidying later puts constants that are used once back into expressions.
+ */
+import type { Dim } from '../core/affine.js';
+import { assert } from '../core/diagnostic.js';
+import type { DType } from '../ir/types.js';
+import { elementwiseRow } from '../ops/table.js';
+import type { Atom, Buffer, BufferRole, Expr, Local, NamedDim, Shape, Stmt } from './types.js';
+
+interface Scope {
+  readonly stmts: Stmt[];
+  readonly known: Map<string, Atom>;
+  readonly floor: boolean;
+}
+
+export const int = (value: number): Atom => ({ kind: 'number', value, type: 'int' });
+export const float = (value: number): Atom => ({ kind: 'number', value, type: 'float' });
+export const bool = (value: boolean): Atom => ({ kind: 'bool', value, type: 'bool' });
+export const read = (local: Local): Atom => ({ kind: 'local', local, type: local.type });
+
+export function literal(value: number, dtype: DType): Atom {
+  return dtype === 'bool' ? bool(value !== 0) : dtype === 'int' ? int(value) : float(value);
+}
+
+/** Whether an index is a known number. */
+export function known(a: Atom): number | undefined {
+  return a.kind === 'number' ? a.value : undefined;
+}
+
+export function keyOf(a: Atom): string {
+  if (a.kind === 'local') return `#${a.local.id}`;
+  return a.kind === 'bool' ? `${a.value}` : Object.is(a.value, -0) ? '-0' : `${a.value}`;
+}
+
+const LOGIC = new Set(['and', 'or', 'not']);
+
+export class Writer {
+  private readonly scopes: Scope[] = [];
+  private readonly levels: number[] = [];
+  private locals = 0;
+  private readonly dimLocals = new Map<string, Local>();
+  private readonly unsigned = new Set<number>();
+  readonly buffers: Buffer[] = [];
+
+  constructor() {
+    this.open(false);
+  }
+
+  get level(): number {
+    return this.scopes.length - 1;
+  }
+
+  get dims(): NamedDim[] {
+    return [...this.dimLocals].map(([name, local]) => ({ name, local }));
+  }
+
+  // Locals, buffers, dimensions
+
+  local(type: DType, hint: string, mutable = false, level = this.level, named = false): Local {
+    const local = { id: this.locals++, type, hint, mutable, named };
+    this.levels[local.id] = level;
+    return local;
+  }
+
+  buffer(role: BufferRole, dtype: DType, shape: Shape, hint: string, data?: readonly number[]): Buffer {
+    const id = this.buffers.length;
+    const buffer = { id, role, dtype, shape, hint, ...(data && { data }) };
+    this.buffers.push(buffer);
+    return buffer;
+  }
+
+  namedDim(name: string): Atom {
+    let local = this.dimLocals.get(name);
+    if (!local) {
+      local = this.local('int', name, false, 0);
+      this.dimLocals.set(name, local);
+    }
+    return read(local);
+  }
+
+  dim(dim: Dim): Atom {
+    if (typeof dim === 'number') return int(dim);
+    let total: Atom | undefined;
+    for (const [name, coefficient] of dim.terms) {
+      const term = this.op('mul', [this.namedDim(name), int(coefficient)], 'int');
+      total = total ? this.op('add', [total, term], 'int') : term;
+    }
+    return this.op('add', [total as Atom, int(dim.constant)], 'int');
+  }
+
+  // Scopes
+
+  private open(floor: boolean): void {
+    this.scopes.push({ stmts: [], known: new Map(), floor });
+  }
+
+  private close(): Stmt[] {
+    return (this.scopes.pop() as Scope).stmts;
+  }
+
+  /** A block that nothing moves out of. */
+  block(write: () => void): Stmt[] {
+    this.open(true);
+    write();
+    return this.close();
+  }
+
+  loop(count: Atom, hint: string, write: (counter: Atom) => void, options: LoopOptions = {}): void {
+    this.open(options.floor ?? false);
+    const counter = this.local('int', hint);
+    write(read(counter));
+    const body = this.close();
+    if (body.length > 0) this.push({ kind: 'for', counter, count, reverse: options.reverse ?? false, body });
+  }
+
+  finish(): Stmt[] {
+    assert(this.scopes.length === 1, 'a block is still open');
+    return this.close();
+  }
+
+  push(stmt: Stmt): void {
+    (this.scopes[this.level] as Scope).stmts.push(stmt);
+  }
+
+  levelOf(a: Atom): number {
+    return a.kind === 'local' ? (this.levels[a.local.id] as number) : 0;
+  }
+
+  private placeFor(level: number): number {
+    for (let d = this.level; d > level; d--) if ((this.scopes[d] as Scope).floor) return d;
+    return level;
+  }
+
+  /** What was remembered under a key in any open scope. */
+  recall(key: string, from = 0): Atom | undefined {
+    for (let d = this.level; d >= from; d--) {
+      const atom = (this.scopes[d] as Scope).known.get(key);
+      if (atom) return atom;
+    }
+    return undefined;
+  }
+
+  remember(key: string, atom: Atom, level = this.level): void {
+    (this.scopes[level] as Scope).known.set(key, atom);
+  }
+
+  /** Defines a constant at the outermost place that sees `level`, unless it is there already. */
+  private place(key: string, level: number, value: Expr, hint: string, name?: string): Atom {
+    const at = this.placeFor(level);
+    const old = this.recall(key, level);
+    if (old) return old;
+    const local = this.local(value.type, name ?? hint, false, at, name !== undefined);
+    const scope = this.scopes[at] as Scope;
+    scope.stmts.push({ kind: 'define', local, value });
+    const atom = read(local);
+    scope.known.set(key, atom);
+    return atom;
+  }
+
+  // Expressions
+
+  private number(a: Atom): Atom {
+    if (a.type !== 'bool') return a;
+    if (a.kind === 'bool') return int(a.value ? 1 : 0);
+    return this.place(`num ${keyOf(a)}`, this.levelOf(a), { kind: 'convert', args: [a], type: 'int' }, 't');
+  }
+
+  condition(a: Atom): Atom {
+    if (a.type === 'bool') return a;
+    if (a.kind === 'number') return bool(a.value !== 0);
+    return this.place(`cond ${keyOf(a)}`, this.levelOf(a), { kind: 'convert', args: [a], type: 'bool' }, 'c');
+  }
+
+  as(a: Atom, type: DType): Atom {
+    return type === 'bool' ? this.condition(a) : this.number(a);
+  }
+
+  /** A row of the table applied; index arithmetic on known integers is done at once. */
+  op(name: string, raw: readonly Atom[], type: DType, hint = 't', given?: string): Atom {
+    const logical = LOGIC.has(name);
+    const same = (name === 'eq' || name === 'ne') && raw.every((a) => a.type === 'bool');
+    const args = same ? raw : raw.map((a) => (logical ? this.condition(a) : this.number(a)));
+    const simple = type === 'float' ? undefined : foldInteger(name, args, type);
+    if (simple) return simple;
+    const level = Math.max(...args.map((a) => this.levelOf(a)));
+    const value = { kind: 'op', name, args, type } as const;
+    const result = this.place(`${name} ${args.map(keyOf).join()}`, level, value, hint, given);
+    this.noteSign(name, args, result);
+    return result;
+  }
+
+  select(condition: Atom, a: Atom, b: Atom, hint = 't', given?: string): Atom {
+    const c = this.condition(condition);
+    if (c.kind === 'bool') return c.value ? a : b;
+    if (keyOf(a) === keyOf(b) && a.type === b.type) return a;
+    const type = a.type === b.type ? a.type : 'float';
+    const args: readonly [Atom, Atom, Atom] = [c, this.as(a, type), this.as(b, type)];
+    const level = Math.max(...args.map((x) => this.levelOf(x)));
+    const value = { kind: 'select', args, type } as const;
+    return this.place(`select ${args.map(keyOf).join()}`, level, value, hint, given);
+  }
+
+  /** An element of a buffer; it is not read before `level`, where the buffer is complete. */
+  load(buffer: Buffer, index: Atom, level = 0): Atom {
+    const type = buffer.dtype === 'int' ? 'int' : 'float';
+    const value: Expr = { kind: 'load', buffer, args: [index], type };
+    const at = Math.max(level, this.levelOf(index));
+    const position = index.kind === 'local' ? index.local.hint : keyOf(index);
+    const atom = this.place(
+      `load${buffer.id} ${keyOf(index)}`,
+      at,
+      value,
+      `${buffer.hint}_${position.slice(0, 8)}`,
+    );
+    return buffer.dtype === 'bool' ? this.condition(atom) : atom;
+  }
+
+  /** Whether a sum that starts with `start` has just the term as its first value, to the last bit. */
+  isFirst(start: Atom, step: string, term: Atom): boolean {
+    if (start.kind !== 'number') return false;
+    if (step === 'mul') return start.value === 1;
+    if (step !== 'add') return Math.abs(start.value) === Number.POSITIVE_INFINITY;
+    return start.value === 0 && this.neverMinusZero(term);
+  }
+
+  private neverMinusZero(a: Atom): boolean {
+    if (a.kind === 'number') return !Object.is(a.value, -0);
+    return a.kind === 'bool' || a.type === 'bool' || this.unsigned.has(a.local.id);
+  }
+
+  /** Notes results that are never -0: squares, magnitudes, sums with such a term. */
+  private noteSign(name: string, args: readonly Atom[], result: Atom): void {
+    if (result.kind !== 'local') return;
+    const square = name === 'mul' && keyOf(args[0] as Atom) === keyOf(args[1] as Atom);
+    const sum = name === 'add' && args.some((a) => this.neverMinusZero(a));
+    if (square || sum || name === 'exp' || name === 'abs') this.unsigned.add(result.local.id);
+  }
+
+  /** An expression for use in the very next statement: it reads variables that change. */
+  inPlace(name: string, args: readonly Expr[]): Expr {
+    return { kind: 'op', name, args, type: 'float' };
+  }
+
+  // Statements
+
+  declare(type: DType, hint: string, value: Expr): Local {
+    const local = this.local(type, hint, true);
+    this.push({ kind: 'define', local, value });
+    return local;
+  }
+
+  /** A constant that is read here and now, whatever becomes of the variables in it. */
+  pin(value: Atom, hint: string): Atom {
+    const local: Local = { ...this.local(value.type, hint), pinned: true };
+    this.push({ kind: 'define', local, value });
+    return read(local);
+  }
+
+  assign(local: Local, value: Expr): void {
+    this.push({ kind: 'assign', local, value });
+  }
+
+  store(buffer: Buffer, index: Atom, value: Atom, add = false): void {
+    this.push({ kind: 'store', buffer, index, value: this.number(value), add });
+  }
+
+  fill(buffer: Buffer, value = 0): void {
+    this.push({ kind: 'fill', buffer, value });
+  }
+}
+
+export interface LoopOptions {
+  readonly floor?: boolean;
+  readonly reverse?: boolean;
+}
+
+const INTEGER_ROWS = new Set(['add', 'sub', 'mul', 'lt', 'le', 'ge', 'gt', 'eq', 'ne', 'rem', 'floor', 'maximum']);
+
+/** Folds what indices are made of: operations on known integers, adding 0, multiplying by 1 or 0. */
+function foldInteger(name: string, args: readonly Atom[], type: DType): Atom | undefined {
+  const [a, b] = args as [Atom, Atom | undefined];
+  if (name === 'and' || name === 'or') return foldLogic(name === 'and', a, b as Atom);
+  if (name === 'not') return a.kind === 'bool' ? bool(!a.value) : undefined;
+  if (args.every((x) => x.kind === 'number' && x.type === 'int') && INTEGER_ROWS.has(name)) {
+    const values = args.map((x) => known(x) as number) as [number, number, number];
+    return literal((elementwiseRow(name) as { value: (...v: number[]) => number }).value(...values), type);
+  }
+  if (type !== 'int' || !b) return undefined;
+  if (name === 'add') return known(b) === 0 ? a : known(a) === 0 ? b : undefined;
+  if (name === 'sub') return known(b) === 0 ? a : undefined;
+  if (name !== 'mul') return undefined;
+  if (known(a) === 0 || known(b) === 0) return int(0);
+  return known(a) === 1 ? b : known(b) === 1 ? a : undefined;
+}
+
+function foldLogic(and: boolean, a: Atom, b: Atom): Atom | undefined {
+  if (a.kind === 'bool') return a.value === and ? b : a;
+  return b.kind === 'bool' ? (b.value === and ? a : b) : undefined;
+}

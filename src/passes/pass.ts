@@ -1,0 +1,39 @@
+/** Passes and the runner, which alone verifies, times and dumps. */
+
+import { printFunc } from '../ir/print.js';
+import type { Func } from '../ir/types.js';
+import { verifyFunc } from '../ir/verify.js';
+
+export interface Pass {
+  readonly name: string;
+  readonly summary: string;
+  readonly run: (func: Func) => Func;
+}
+
+export interface RunnerOptions {
+  /** Check the IR after every pass. */
+  readonly verify?: boolean;
+  /** Gets the printed IR after the pass of this name (`all`: after each). */
+  readonly dump?: { readonly pass: string; readonly write: (text: string) => void };
+}
+
+let options: RunnerOptions = {};
+
+/** Sets what the runner does beside running; the command line and the tests call it once. */
+export function configureRunner(to: RunnerOptions): void {
+  options = to;
+}
+
+/** Runs passes one after the other. */
+export function runPasses(func: Func, passes: readonly Pass[]): Func {
+  let result = func;
+  for (const pass of passes) {
+    result = pass.run(result);
+    if (options.verify) verifyFunc(result);
+    const { dump } = options;
+    if (dump && (dump.pass === pass.name || dump.pass === 'all')) {
+      dump.write(`# after ${pass.name}: ${pass.summary}\n${printFunc(result)}\n`);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,120 @@
+/** Copying a function operation by operation, which is how every pass changes one: values are renumbered, names kept. */
+import { Builder } from '../ir/builder.js';
+import type { Func, Op, Region, Value } from '../ir/types.js';
+
+/** Looks up what has become of a value. */
+export type Resolve = (v: Value) => Value;
+
+export interface Rewriter {
+  readonly b: Builder;
+  readonly resolve: Resolve;
+  /** Records what becomes of a value. */
+  bind(from: Value, to: Value): void;
+  /** Copies an operation with resolved operands (and rewritten regions). */
+  copy(op: Op): readonly Value[];
+  /** Rewrites a region into a new one. */
+  region(region: Region): Region;
+}
+
+/** What becomes of an operation: its new results, or undefined to have it copied. */
+export type Visit = (op: Op, operands: readonly Value[], w: Rewriter) => readonly Value[] | undefined;
+
+/** The operation with other operands, results and regions. */
+function withParts(
+  op: Op,
+  operands: readonly Value[],
+  results: readonly Value[],
+  regions: readonly Region[],
+): Op {
+  const parts = { ...op, operands, results };
+  switch (op.kind) {
+    case 'if':
+      return { ...parts, then: regions[0], otherwise: regions[1] } as Op;
+    case 'while':
+      return { ...parts, condition: regions[0], body: regions[1] } as Op;
+    case 'for':
+    case 'map':
+      return { ...parts, body: regions[0] } as Op;
+    default:
+      return parts as Op;
+  }
+}
+
+export class Copier implements Rewriter {
+  readonly b: Builder;
+  private readonly values = new Map<number, Value>();
+
+  constructor(
+    private readonly visit: Visit,
+    b = new Builder(),
+  ) {
+    this.b = b;
+  }
+
+  readonly resolve: Resolve = (v) => this.values.get(v.id) ?? v;
+
+  bind(from: Value, to: Value): void {
+    this.values.set(from.id, to);
+    if (from.name !== undefined && to.name === undefined) this.b.named(to, from.name);
+  }
+
+  copy(op: Op): readonly Value[] {
+    const regions =
+      op.kind === 'if'
+        ? [this.region(op.then), this.region(op.otherwise)]
+        : op.kind === 'while'
+          ? [this.region(op.condition), this.region(op.body)]
+          : op.kind === 'for' || op.kind === 'map'
+            ? [this.region(op.body)]
+            : [];
+    const results = op.results.map((r) => this.b.fresh(r.type, r.name));
+    this.b.push(withParts(op, op.operands.map(this.resolve), results, regions));
+    return results;
+  }
+
+  region(region: Region): Region {
+    return this.b.region(
+      region.params.map((p) => p.type),
+      (params) => {
+        for (const [i, p] of region.params.entries()) this.bind(p, params[i] as Value);
+        this.ops(region.ops);
+        return region.results.map(this.resolve);
+      },
+    );
+  }
+
+  ops(ops: readonly Op[]): void {
+    for (const op of ops) {
+      this.b.span = op.span;
+      const results = this.visit(op, op.operands.map(this.resolve), this) ?? this.copy(op);
+      for (const [i, r] of op.results.entries()) if (results[i]) this.bind(r, results[i] as Value);
+    }
+  }
+}
+
+/** A function with each operation replaced by what `visit` makes of it. */
+export function rewrite(func: Func, visit: Visit, b?: Builder): Func {
+  const copier = new Copier(visit, b);
+  const params = func.params.map((p) => {
+    const q = copier.b.param(p.name, p.value.type, p.role);
+    copier.bind(p.value, q.value);
+    return q;
+  });
+  copier.ops(func.body.ops);
+  return copier.b.finish(func.name, params, func.body.results.map(copier.resolve), func.resultNames);
+}
+
+/** The operation that defines each value, regions included. */
+export function definitions(func: Func): Map<number, Op> {
+  const defs = new Map<number, Op>();
+  const visit = (region: Region): void => {
+    for (const op of region.ops) {
+      for (const r of op.results) defs.set(r.id, op);
+      if (op.kind === 'if') [op.then, op.otherwise].forEach(visit);
+      else if (op.kind === 'while') [op.condition, op.body].forEach(visit);
+      else if (op.kind === 'for' || op.kind === 'map') visit(op.body);
+    }
+  };
+  visit(func.body);
+  return defs;
+}

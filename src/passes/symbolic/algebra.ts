@@ -1,0 +1,59 @@
+/**
+ * The table's rules over nodes. Where the table's partial carries a guard or a rewriting that only floating point
+ * wants, the textbook's form stands here, with the same value wherever the derivative exists (but for isolated points:
+ * `x^p * log(x)` at x = 0, and `p * x^(p - 1)` at x = 0 and p = 0, are not a number).
+ */
+import { type Algebra, makeAlgebra } from '../../ops/algebra.js';
+import type { Args, ElementwiseRow, Partial } from '../../ops/row.js';
+import { add, divide, mul, multiply, select } from './arithmetic.js';
+import type { Node } from './node.js';
+import * as r from './rational.js';
+import { buildCall } from './rules.js';
+import type { Space } from './space.js';
+
+export function nodeAlgebra(s: Space): Algebra<Node> {
+  return makeAlgebra<Node>(
+    (value) => s.num(value),
+    (name, args) => buildCall(s, name, args),
+    (condition, a, b) => select(s, condition, a, b),
+  );
+}
+
+type Textbook = (s: Space, args: Args<Node>, y: Node) => Node;
+
+const overSquare = (s: Space, numerator: Node, y: Node, x: Node, sign: r.Rational): Node => {
+  const square = add(s, mul(s, x, x), mul(s, y, y));
+  return multiply(
+    s,
+    [
+      [numerator, r.one],
+      [square, r.minusOne],
+    ],
+    sign,
+  );
+};
+
+const textbook: Readonly<Record<string, readonly Textbook[]>> = {
+  pow: [
+    (s, [x, p]) => mul(s, p, buildCall(s, 'pow', [x, add(s, p, s.num(-1))])),
+    (s, [x], y) => mul(s, y, buildCall(s, 'log', [x])),
+  ],
+  hypot: [(s, [a], y) => divide(s, a, y), (s, [, b], y) => divide(s, b, y)],
+  atan2: [(s, [y, x]) => overSquare(s, x, y, x, r.one), (s, [y, x]) => overSquare(s, y, y, x, r.minusOne)],
+};
+
+/** The partial derivative of a row with respect to argument k, or undefined where it is zero. */
+export function partialOf(
+  s: Space,
+  row: ElementwiseRow,
+  k: number,
+  args: readonly Node[],
+  y: Node,
+): Node | undefined {
+  const partial = row.partials[k] as Partial;
+  if (partial === 'zero') return undefined;
+  const [first] = args as [Node];
+  const three: Args<Node> = [first, args[1] ?? first, args[2] ?? first];
+  const known = textbook[row.name]?.[k];
+  return known ? known(s, three, y) : partial(nodeAlgebra(s), three, y);
+}

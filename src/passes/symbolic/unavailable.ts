@@ -1,0 +1,20 @@
+/** Why there is no symbolic derivative, in one sentence. */
+
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+}
+
+const what: Readonly<Record<string, string>> = {
+  while: 'a while loop',
+  for: 'a for loop',
+  call: 'a call of a function of the program',
+  map: 'a comprehension',
+  gather: 'an index that is computed at run time',
+  scatterAdd: 'an index that is computed at run time',
+  recur: 'a running sum or product',
+};
+
+/** For an operation that the expression algebra does not have. */
+export function unsupportedOperation(kind: string): Unavailable {
+  return new Unavailable(`The symbolic derivative does not cover ${what[kind] ?? kind} yet.`);
+}

@@ -1,0 +1,15 @@
+/** Constant expressions, as values of variables are written: `linspace(0, 1, 100)`, `[[1, 2], [3, 4]]`, `-1`. */
+import type { Expr, ProgramNode } from '../../grammar/ast.js';
+import type { Tensor } from '../core/tensor.js';
+import { interpret } from '../ir/interpret.js';
+import { lower } from '../ir/lower/index.js';
+
+/**
+ * The value of an expression without variables.
+ * @throws AdcError where it names a variable or does not type
+ */
+export function evaluateConstant(e: Expr, source = ''): Tensor {
+  const program: ProgramNode = { source, statements: [{ kind: 'expression', value: e, span: e.span }] };
+  const { module } = lower(program, { variables: [] });
+  return interpret(module.main, [])[0] as Tensor;
+}
