@@ -4,6 +4,7 @@
  */
 import { EOF, type IRecognitionException, type IToken, type TokenType } from 'chevrotain';
 import type { Diagnostic } from '../src/core/diagnostic.js';
+import { foreignOperator } from '../src/core/errors/lexical.js';
 import * as errors from '../src/core/errors/syntax.js';
 import type { Span } from '../src/core/span.js';
 import * as t from './tokens.js';
@@ -28,6 +29,8 @@ const expectations = new Map<TokenType, string>([
   [t.NumberLiteral, 'a number'],
 ]);
 const words = new Set([t.Let, t.Else, t.In, t.And, t.Or, t.Not, t.Truth, t.Construct]);
+/** After these nothing has begun yet. */
+const openings = new Set([t.LParen, t.LSquare, t.LCurly, t.Separator]);
 
 function describe(token: IToken): string {
   if (token.tokenType === EOF) return 'the end';
@@ -69,14 +72,18 @@ function afterOperand(place: Place): Diagnostic {
   const type = found.tokenType;
   if (type === t.Equals) return misplacedEquals(place);
   if (type === t.Semicolon) {
-    return enclosing(place).bracket === t.LSquare ? errors.rowsInList(span) : errors.semicolonInCall(span);
+    const { bracket } = enclosing(place);
+    if (bracket === t.LSquare) return errors.rowsInList(span);
+    return bracket === t.LParen ? errors.semicolonInCall(span) : errors.unexpected(span, '";"', undefined);
   }
-  if (type === t.Tilde) return errors.foreignOperator(span, '~', '! (or not)');
+  if (type === t.Tilde) return foreignOperator(span, '~', '! (or not)');
   if (rule === 'whereClause' && wanted === '') return errors.whereItem(span, describe(found));
   if (wanted === t.Equals.name && type === t.Colon) return errors.letWithType(span);
+  if (wanted === t.Equals.name && type === t.LParen) return functionDefinition(span);
   if (wanted === t.Equals.name) return errors.unexpected(span, describe(found), expectations.get(t.Equals));
   if (t.startsOperand(found)) return missingOperator(place);
   if (type === t.Not && found.image === '!') return errors.factorial(span);
+  if (type === t.Let) return errors.missingSeparator(span);
   if (type === t.Root) return missingOperator(place);
   if (type === t.Comma) return errors.strayComma(span);
   if (type === t.Colon || type === t.Range) return errors.strayColon(span, found.image);
@@ -87,22 +94,19 @@ function afterOperand(place: Place): Diagnostic {
 function beforeOperand(place: Place): Diagnostic {
   const { found, previous, span, rule, wanted } = place;
   const type = found.tokenType;
+  const mark = type === t.Prime || type === t.Superscript || type === t.Comma || type === t.Equals;
+  const operator = mark || (t.isInfix(found) && !t.isPrefix(found));
+  const opening = previous === undefined || openings.has(previous.tokenType);
   if (wanted === t.Name.name && words.has(type)) return errors.reservedWord(span, found.image);
   if (rule === 'expectClause' && wanted === t.Name.name) return errors.unknownClaim(span, describe(found));
-  if (wanted !== '') return errors.unexpected(span, describe(found), expected(place));
+  if (expected(place) !== undefined) return errors.unexpected(span, describe(found), expected(place));
   if (type === t.RParen && previous?.tokenType === t.LParen) return errors.emptyParentheses(span);
-  const operator = t.isInfix(found) && !t.isPrefix(found);
-  const opening =
-    previous === undefined || [t.LParen, t.LSquare, t.LCurly, t.Separator].includes(previous.tokenType);
-  if (opening && (operator || type === t.Prime || type === t.Superscript)) {
-    return errors.missingLeftOperand(span, found.image);
-  }
+  if (type === t.RSquare && previous?.tokenType === t.LSquare) return errors.emptyIndex(span);
+  if (opening && operator) return errors.missingLeftOperand(span, found.image);
   if (!opening && !words.has(type)) {
     const next = type === EOF || type === t.Separator ? undefined : describe(found);
     return errors.missingOperand(t.spanOf(previous), previous.image, next);
   }
-  if (opening && type === t.Equals) return errors.missingLeftOperand(span, found.image);
-  if (words.has(type)) return errors.reservedWord(span, found.image);
   return errors.unexpected(span, describe(found), 'a value');
 }
 
@@ -119,7 +123,13 @@ function misplacedEquals({ tokens, index, span }: Place): Diagnostic {
   if (tokens[1]?.tokenType === t.LSquare && tokens[index - 1]?.tokenType === t.RSquare) {
     return errors.unsupported(span, 'The assignment to an element');
   }
-  return errors.loneEquals(span);
+  // `f(x) = …` defines, while `a * f(x) = …` may have been meant to compare.
+  const definition = tokens[1]?.tokenType === t.LParen && tokens[index - 1]?.tokenType === t.RParen;
+  return definition ? functionDefinition(t.spanOf(first)) : errors.loneEquals(span);
+}
+
+function functionDefinition(span: Span): Diagnostic {
+  return errors.unsupported(span, 'The definition of a function', 'write its formula out where it is used');
 }
 
 const shownPairs = new Map<TokenType, string>([

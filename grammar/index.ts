@@ -80,7 +80,7 @@ export function parseCaseLine(source: string, warnings: Diagnostic[] = []): Case
   const label = pieces[0]?.tokens[0]?.tokenType === t.Label ? pieces[0].tokens[0] : undefined;
   if (label !== undefined) {
     const rest = input.part(pieces[0] as Piece, (pieces[0] as Piece).tokens.slice(1));
-    if (rest.tokens.length === 0) input.problems.push(errors.emptyText(t.spanOf(label)));
+    if (rest.tokens.length === 0) input.problems.push(errors.emptyText(t.spanOf(label), false));
     pieces.splice(0, 1, ...(rest.tokens.length > 0 ? [rest] : []));
   }
   const firstClause = pieces.findIndex((piece) => clauseOf(piece) !== undefined);

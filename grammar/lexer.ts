@@ -7,7 +7,7 @@
  */
 import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../src/core/diagnostic.js';
-import * as errors from '../src/core/errors/syntax.js';
+import * as errors from '../src/core/errors/lexical.js';
 import { scanNumber } from './numbers.js';
 import * as t from './tokens.js';
 

@@ -166,7 +166,9 @@ class Filter {
 
   private clause(token: IToken, last: IToken, next: IToken | undefined): TokenType | undefined {
     if (token.image !== 'where' && token.image !== 'expect') return undefined;
-    if (!t.endsOperand(last) || next?.tokenType === t.LParen) return undefined;
+    // Before a name it can be nothing else, whatever is wrong before it.
+    if (next?.tokenType === t.LParen) return undefined;
+    if (next?.tokenType !== t.Name && !t.endsOperand(last)) return undefined;
     return token.image === 'where' ? t.Where : t.Expect;
   }
 }

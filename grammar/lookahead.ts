@@ -76,7 +76,10 @@ export const firstTokenLookahead: ILookaheadStrategy = {
     alternatives.forEach((alternative, i) => {
       const set = new Set<number>();
       addFirst(alternative.definition, set);
-      for (const type of set) (choices[type] ??= []).push(i);
+      for (const type of set) {
+        const others = choices[type] ?? [];
+        choices[type] = [...others, i];
+      }
     });
     return function (this: BaseParser, given) {
       const possible = choices[(this as unknown as Lookahead).LA(1).tokenTypeIdx];

@@ -5,7 +5,7 @@
  * and `2e+x` are products with the constant e). What looks like a number of another notation is an error.
  */
 import type { Diagnostic } from '../src/core/diagnostic.js';
-import * as errors from '../src/core/errors/syntax.js';
+import * as errors from '../src/core/errors/lexical.js';
 
 const decimal = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const otherBase = /0(?:[xX][\da-fA-F]|[oO][0-7]|[bB][01])[\da-zA-Z_]*/y;

@@ -44,7 +44,9 @@ export class Input {
       this.breakAt(lexical);
     }
     if (this.pieces.length === 0 && lexical.length === 0) {
-      this.problems.push(errors.emptyText({ start: 0, end: source.length > 0 ? 1 : 0 }));
+      this.problems.push(
+        errors.emptyText({ start: 0, end: source.length > 0 ? 1 : 0 }, options.values === true),
+      );
     }
   }
 

@@ -157,7 +157,12 @@ function tasksOf(node: Expr): Task[] {
     }
     case 'call': {
       const [first] = node.args;
-      if (node.callee === 'detach' && node.args.length === 1 && first?.value.kind === 'block') {
+      if (
+        node.callee === 'detach' &&
+        node.args.length === 1 &&
+        first?.name === undefined &&
+        first?.value.kind === 'block'
+      ) {
         return ['detach ', { node: first.value, level: 0 }];
       }
       return [`${node.callee}(`, ...separated(node.args, ', ', argumentTasks), ')'];

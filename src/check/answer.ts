@@ -54,7 +54,7 @@ export function answerGrad(problem: Problem, options: GradOptions = {}): GradAns
   const modes = new Map<ModeName, ModeAnswer>();
   for (const mode of chosen === 'all' ? every : [chosen]) modes.set(mode, runMode(problem, mode, cotangent));
   const { mode, gradient } = pick(modes, chosen);
-  const hardPoints = problem.hardPoints();
+  const hardPoints = problem.hardPoints(cotangent);
   const finite = value.data.every(Number.isFinite);
   const differences =
     options.check !== false && finite && variables.length > 0

@@ -7,6 +7,7 @@
  */
 import type { Tensor } from '../core/tensor.js';
 import { sizeOf } from '../core/tensor.js';
+import { forwardCost } from '../run/cost.js';
 import type { Point, Problem, Variable } from '../run/problem.js';
 import { binade, coordinateLine, directionLine, Sampled, wanted } from './function.js';
 import { climb, type Estimate, type Ladder } from './ladder.js';
@@ -48,10 +49,10 @@ const DIRECTIONS = 20;
 const WORK = 1e9;
 const EVALUATIONS = 32;
 
-/** Operations of one value, roughly: what is read and written, and the length of the text. */
+/** Elementary operations of one value, roughly, with what copying values in and out takes. */
 export function costOf(problem: Problem): number {
   const read = [...problem.point.values()].reduce((sum, t) => sum + t.data.length, 0);
-  return problem.cost ?? 20 + read + sizeOf(problem.outputShape) + problem.source.length / 8;
+  return 20 + read + sizeOf(problem.outputShape) + (problem.cost ?? forwardCost(problem.main));
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly typed: boolean;
   local(local: Local): string;
   buffer(buffer: Buffer): string;
+  /** The name of the array that pieces share. */
+  readonly slots: string;
   /** The name of the helper function for a row. */
   helper(row: ElementwiseRow): string;
 }
@@ -67,6 +69,11 @@ function toText(e: Expr, s: Surroundings): Text {
       const [c, a, b] = e.args;
       const text = `${print(c, s, CHOICE + 1)} ? ${print(a, s, CHOICE)} : ${print(b, s, CHOICE)}`;
       return { text, precedence: CHOICE };
+    }
+    case 'slot': {
+      const element = `${s.slots}[${e.slot}]`;
+      if (e.type === 'bool') return { text: `${element} !== 0`, precedence: 8 };
+      return s.typed ? { text: `${element} as number`, precedence: RELATION } : { text: element, precedence: ATOM };
     }
     case 'convert':
       if (e.type === 'int') return { text: `${print(e.args[0], s, CHOICE + 1)} ? 1 : 0`, precedence: CHOICE };

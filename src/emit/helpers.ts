@@ -1,20 +1,22 @@
-/** The body of a helper function: a row's definition, expanded over an algebra that writes code. */
+/** Helper functions that generated code carries: definitions of rows, expanded over an algebra that writes code. */
 import { InternalError } from '../core/diagnostic.js';
 import { Writer, float, read } from '../loops/writer.js';
 import { tidy } from '../loops/tidy.js';
-import type { Atom, Expr, Local, Stmt } from '../loops/types.js';
+import { argsOf, type Atom, blocksOf, type Expr, exprsOf, isBuffer, type Local, type LoopFunction, type Stmt } from '../loops/types.js';
 import { makeAlgebra } from '../ops/algebra.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { elementwiseRow } from '../ops/table.js';
+import { Printer } from './javascript.js';
+import type { Names } from './names.js';
 
-export interface HelperBody {
+interface HelperBody {
   readonly params: readonly Local[];
   readonly body: readonly Stmt[];
   readonly result: Expr;
 }
 
 /** The statements and the result of a row's definition over its parameters. */
-export function helperBody(row: ElementwiseRow): HelperBody {
+function helperBody(row: ElementwiseRow): HelperBody {
   if (!row.definition) throw new InternalError(`${row.name} has no definition to generate code from`);
   const w = new Writer();
   const params = row.params.map((p) => w.local('float', p));
@@ -32,4 +34,67 @@ export function helperBody(row: ElementwiseRow): HelperBody {
   const results = [{ name: 'result', shape: [], dtype: 'float', at: result } as const];
   const tidied = tidy({ name: row.name, dims: [], params: [], results, buffers: [], body: w.finish() });
   return { params, body: tidied.body, result: tidied.results[0]?.at as Expr };
+}
+
+/** The helper functions of a module, in order of first use. */
+export class Helpers {
+  private readonly given = new Map<ElementwiseRow, string>();
+  private readonly bodies: (readonly [ElementwiseRow, HelperBody])[] = [];
+
+  constructor(
+    private readonly typed: boolean,
+    private readonly names: Names,
+  ) {}
+
+  /** Names the helpers that a function needs, and those which they need. */
+  collect(fn: LoopFunction): void {
+    this.block(fn.body);
+    for (const r of fn.results) if (!isBuffer(r.at)) this.expr(r.at as Expr);
+  }
+
+  private block(stmts: readonly Stmt[]): void {
+    for (const s of stmts) {
+      for (const e of exprsOf(s)) this.expr(e);
+      for (const b of blocksOf(s)) this.block(b);
+    }
+  }
+
+  private expr(e: Expr): void {
+    if (e.kind === 'op') {
+      const row = elementwiseRow(e.name) as ElementwiseRow;
+      if (row.code.form === 'helper' && !this.given.has(row)) this.add(row);
+    }
+    for (const a of argsOf(e)) this.expr(a);
+  }
+
+  private add(row: ElementwiseRow): void {
+    this.given.set(row, this.names.give(row.name));
+    const body = helperBody(row);
+    this.block(body.body);
+    this.expr(body.result);
+    this.bodies.push([row, body]);
+  }
+
+  name(row: ElementwiseRow): string {
+    return this.given.get(row) as string;
+  }
+
+  /** The text of each helper. */
+  texts(): string[][] {
+    return this.bodies.map(([row, body]) => this.function(row, body));
+  }
+
+  private function(row: ElementwiseRow, { params, body, result }: HelperBody): string[] {
+    const printer = new Printer(this.typed, this.names, this);
+    const number = this.typed ? ': number' : '';
+    this.names.enter();
+    const list = params.map((p) => printer.name(p) + number).join(', ');
+    printer.line(`/** ${row.summary} */`);
+    printer.block(`function ${this.name(row)}(${list})${number} {`, () => {
+      printer.statements(body);
+      printer.line(`return ${printer.expr(result)};`);
+    });
+    this.names.leave();
+    return printer.take();
+  }
 }

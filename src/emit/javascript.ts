@@ -6,8 +6,8 @@
 import type { Buffer, Expr, Local, Piece, Stmt } from '../loops/types.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { print, type Surroundings } from './expression.js';
-import { helperBody } from './helpers.js';
-import { Names } from './names.js';
+import type { Helpers } from './helpers.js';
+import type { Names } from './names.js';
 
 export class Printer implements Surroundings {
   private readonly localNames = new Map<number, string>();
@@ -104,6 +104,11 @@ export class Printer implements Surroundings {
       case 'if':
         this.branches(s);
         break;
+      case 'keep': {
+        const value = s.value.type === 'bool' ? `${this.expr(s.value, 3)} ? 1 : 0` : this.expr(s.value);
+        this.line(`${this.slots}[${s.slot}] = ${value};`);
+        break;
+      }
       default:
         this.line(`${this.call(s.piece)};`);
     }
@@ -157,17 +162,17 @@ export class Printer implements Surroundings {
 
   // Pieces
 
-  private readonly pieceNames = new Map<Piece, string>();
+  private readonly pieceNames = new Map<number, string>();
   /** The array through which pieces pass values. */
   slots = '';
 
   private call(piece: Piece): string {
-    const name = this.pieceNames.get(piece) as string;
+    const name = this.pieceNames.get(piece.index) as string;
     return `${name}(${[this.slots, ...piece.buffers.map((b) => this.buffer(b))].join(', ')})`;
   }
 
   namePiece(piece: Piece, wish: string): void {
-    this.pieceNames.set(piece, this.names.give(wish));
+    this.pieceNames.set(piece.index, this.names.give(wish));
   }
 
   /** A piece as a function of its own. Its locals get other names than they have elsewhere. */
@@ -177,67 +182,16 @@ export class Printer implements Surroundings {
     inner.indent = this.indent;
     inner.slots = this.names.give('slots');
     for (const [p, name] of this.pieceNames) inner.pieceNames.set(p, name);
+    for (const [b, name] of this.bufferNames) inner.bufferNames.set(b, name);
     const number = this.typed ? ': Float64Array' : '';
     const params = [inner.slots, ...piece.buffers.map((b) => inner.nameBuffer(b))].map((p) => p + number);
     inner.block(
-      `function ${this.pieceNames.get(piece)}(${params.join(', ')})${this.typed ? ': void' : ''} {`,
+      `function ${this.pieceNames.get(piece.index)}(${params.join(', ')})${this.typed ? ': void' : ''} {`,
       () => {
-        for (const [local, slot] of piece.incoming) inner.incoming(local, slot, piece);
         inner.statements(piece.body);
-        for (const [local, slot] of piece.outgoing) inner.outgoing(local, slot);
       },
     );
-    this.lines.push(...inner.take());
+    for (const line of inner.take()) this.lines.push(line);
     this.names.leave();
-  }
-
-  private incoming(local: Local, slot: number, piece: Piece): void {
-    const raw = `${this.slots}[${slot}]`;
-    const value = local.type === 'bool' ? `${raw} !== 0` : this.typed ? `${raw} as number` : raw;
-    const changed = piece.outgoing.some(([l]) => l.id === local.id);
-    this.line(`${changed ? 'let' : 'const'} ${this.name(local)} = ${value};`);
-  }
-
-  outgoing(local: Local, slot: number): void {
-    const value = this.local(local);
-    this.line(`${this.slots}[${slot}] = ${local.type === 'bool' ? `${value} ? 1 : 0` : value};`);
-  }
-}
-
-/** The helper functions of a module, each printed once, in order of first use. */
-export class Helpers {
-  private readonly given = new Map<ElementwiseRow, string>();
-  private readonly texts: string[] = [];
-
-  constructor(
-    private readonly typed: boolean,
-    private readonly names: Names,
-  ) {}
-
-  name(row: ElementwiseRow): string {
-    const old = this.given.get(row);
-    if (old) return old;
-    const name = this.names.give(row.name);
-    this.given.set(row, name);
-    this.texts.push(this.function(row, name));
-    return name;
-  }
-
-  private function(row: ElementwiseRow, name: string): string {
-    const { params, body, result } = helperBody(row);
-    const names = new Names(['slots', ...this.given.values()]);
-    const printer = new Printer(this.typed, names, this);
-    const number = this.typed ? ': number' : '';
-    printer.line(`/** ${row.summary} */`);
-    const list = params.map((p) => printer.name(p) + number).join(', ');
-    printer.block(`function ${name}(${list})${number} {`, () => {
-      printer.statements(body);
-      printer.line(`return ${printer.expr(result)};`);
-    });
-    return printer.take().join('\n');
-  }
-
-  text(): string[] {
-    return this.texts;
   }
 }

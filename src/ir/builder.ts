@@ -60,7 +60,11 @@ export class Builder {
 
   private one(draft: Draft, type: TensorType): Value {
     const result = this.fresh(type);
-    this.ops.push({ ...draft, results: [result], span: this.span } as Op);
+    // The draft is a literal of the caller's: completing it in place spares a copy of every operation.
+    const op = draft as { results?: readonly Value[]; span?: Span };
+    op.results = [result];
+    op.span = this.span;
+    this.ops.push(draft as Op);
     return result;
   }
 

@@ -14,6 +14,7 @@ import { finishNorm, normStarts } from './norm.js';
 import type { Atom, Buffer, Local } from './types.js';
 import { bool, float, int, read, type Writer } from './writer.js';
 
+const NOWHERE: Index = [];
 const UNROLLED = 8;
 const COUNTERS = ['i', 'j', 'k', 'l', 'm', 'n'];
 
@@ -71,7 +72,7 @@ export class Generator {
   private prepare(block: Block): void {
     for (const item of block.items) {
       if (item.kind === 'loop') this.prepare(item.block);
-      else this.prepareJob(item.job);
+      else if (item.kind === 'job') this.prepareJob(item.job);
     }
   }
 
@@ -86,7 +87,8 @@ export class Generator {
   block(block: Block): void {
     for (const item of block.items) {
       if (item.kind === 'loop') this.loop(item);
-      else this.job(item.job);
+      else if (item.kind === 'job') this.job(item.job);
+      else this.scalar(item.node);
     }
   }
 
@@ -172,15 +174,21 @@ export class Generator {
   /** Records a result, and stores it where it has a buffer. */
   set(node: Node, index: Index, value: Atom): void {
     if (node.shape.length === 0) node.atom = value;
-    else this.w.store(node.buffer as Buffer, this.elements.address(node, index), value);
-    this.elements.set(node, index, value);
+    else {
+      this.w.store(node.buffer as Buffer, this.elements.address(node, index), value);
+      this.elements.set(node, index, value);
+    }
+  }
+
+  private scalar(node: Node): void {
+    node.atom = this.w.as(this.elements.unfold(node, node.op as Op, NOWHERE), node.dtype);
   }
 
   private job(job: Job): void {
     const op = job.node.op as Op;
     if (job.form === 'whole') writeWhole(this, job);
     else if (op.kind === 'recur') this.recur(job, op);
-    else if (op.kind === 'pad') this.pad(job, op);
+    else if (op.kind === 'pad' && job.form === 'into') this.pad(job, op);
     else if (op.kind === 'concat') this.part(job, op);
     else if (op.kind === 'scatterAdd') this.scatter(job);
     else if (op.kind === 'reduce' || op.kind === 'contract') this.reduction(job, op);
@@ -231,8 +239,7 @@ export class Generator {
     const index = job.labels.map((_, k) => this.indexOf(job, k));
     const value = this.elements.at(node.args[0] as Node, index);
     const target = index.map((i, k) => this.elements.affine(i, op.starts[k] as Dim, op.steps[k] as number));
-    if (node.shape.length === 0) this.set(node, [], value);
-    else this.w.store(node.buffer as Buffer, this.elements.address(node, target), value);
+    this.w.store(node.buffer as Buffer, this.elements.address(node, target), value);
   }
 
   private scatter(job: Job): void {

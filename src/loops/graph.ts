@@ -23,6 +23,8 @@ export interface Node {
   readonly args: readonly Node[];
   readonly shape: Shape;
   readonly dtype: DType;
+  /** How deep in regions it is computed. */
+  readonly level: number;
   uses: number;
   /** Some consumer wants an element more than once. */
   spread: boolean;
@@ -51,13 +53,14 @@ export interface Graph {
   readonly captured: ReadonlySet<Node>;
 }
 
+const NO_GRAPHS: readonly Graph[] = [];
+const NO_NODES: readonly Node[] = [];
 const ALWAYS_STORED = new Set(['reduce', 'contract', 'recur', 'scatterAdd', 'if', 'while', 'for', 'map', 'call']);
 const DEEPEST = 40;
 
 export class GraphMaker {
   private readonly nodes = new Map<number, Node>();
   private nextId: number;
-  private readonly owner = new Map<Node, number>();
   private depth = 0;
 
   constructor(valueCount: number) {
@@ -65,13 +68,12 @@ export class GraphMaker {
   }
 
   private node(value: Value, op: Op | undefined, result: number): Node {
-    const args = (op?.operands ?? []).map((o) => this.get(o));
+    const args = op ? op.operands.map((o) => this.get(o)) : NO_NODES;
     const node: Node = {
-      id: value.id, value, op, result, args, shape: value.type.shape, dtype: value.type.dtype,
+      id: value.id, value, op, result, args, shape: value.type.shape, dtype: value.type.dtype, level: this.depth,
       uses: 0, spread: false, cost: 0, depth: 0, stored: false, places: [], shared: Number.POSITIVE_INFINITY,
     }; // biome-ignore format: one line
     this.nodes.set(value.id, node);
-    this.owner.set(node, this.depth);
     return node;
   }
 
@@ -90,21 +92,25 @@ export class GraphMaker {
     const captured = new Set<Node>();
     const use = (n: Node) => {
       n.uses++;
-      if ((this.owner.get(n) as number) < this.depth) captured.add(n);
+      if (n.level < this.depth) captured.add(n);
     };
-    for (const op of region.ops.flatMap((o) => this.expanded(o))) {
+    const visit = (op: Op) => {
       for (const o of op.operands) use(this.get(o));
-      const graphs = regionsOf(op).map((r) => this.region(r));
+      const regions = regionsOf(op);
+      const graphs = regions.length > 0 ? regions.map((r) => this.region(r)) : NO_GRAPHS;
       if (graphs.length > 0) inner.set(op, graphs);
       for (const g of graphs)
         for (const n of g.captured) {
           if (op.kind !== 'if') n.spread = true;
-          if ((this.owner.get(n) as number) < this.depth) captured.add(n);
+          if (n.level < this.depth) captured.add(n);
         }
-      const made = op.results.map((r, k) => this.node(r, op, k));
-      for (const n of made) n.places = (made[0] as Node).places;
-      resultsOf.set(op, made);
-      nodes.push(...made);
+      const first = this.node(op.results[0] as Value, op, 0);
+      nodes.push(first);
+      if (graphs.length > 0) resultsOf.set(op, [first, ...this.others(op, first, nodes)]);
+    };
+    for (const op of region.ops) {
+      if (op.kind === 'reduce' && op.name === 'logsumexp') for (const part of this.logSumExp(op)) visit(part);
+      else visit(op);
     }
     const results = region.results.map((r) => this.get(r));
     for (const r of results) use(r);
@@ -112,11 +118,17 @@ export class GraphMaker {
     return { params, nodes, results, inner, resultsOf, captured };
   }
 
-  /** Reductions in several passes become the operations that they consist of. */
-  private expanded(op: Op): readonly Op[] {
-    return op.kind === 'reduce' && op.name === 'logsumexp' ? this.logSumExp(op) : [op];
+  /** The further results of an operation; they are computed where the first is. */
+  private others(op: Op, first: Node, nodes: Node[]): Node[] {
+    return op.results.slice(1).map((r, k) => {
+      const node = this.node(r, op, k + 1);
+      node.places = first.places;
+      nodes.push(node);
+      return node;
+    });
   }
 
+  /** A reduction in several passes as the operations that it consists of. */
   private logSumExp(op: ReduceOp): readonly Op[] {
     const b = new Builder(this.nextId);
     b.span = op.span;
@@ -170,7 +182,6 @@ function markSpread(node: Node): void {
   const [a, b] = node.args as [Node, Node];
   if (op.kind === 'broadcast' && a.shape.length > 0) a.spread = true;
   if (op.kind === 'gather') a.spread = true;
-  if (op.kind === 'reduce' && op.name === 'norm') a.spread = true;
   if (op.kind === 'contract') {
     const labels = new Set([...op.left, ...op.right]).size;
     if (op.left.length < labels) a.spread = true;
@@ -185,8 +196,13 @@ export function chooseStored(graph: Graph): void {
   for (const node of graph.nodes) {
     const op = node.op as Op;
     for (const g of graph.inner.get(op) ?? []) if (node.result === 0) chooseStored(g);
-    node.depth = 1 + Math.max(0, ...node.args.map((a) => (a.stored ? 0 : a.depth)));
-    node.cost = ownCost(node) + node.args.reduce((sum, a) => sum + (a.stored ? 0 : a.cost), 0);
+    node.depth = 1;
+    node.cost = ownCost(node);
+    for (const a of node.args) {
+      if (a.stored) continue;
+      node.depth = Math.max(node.depth, a.depth + 1);
+      node.cost += a.cost;
+    }
     node.stored = ALWAYS_STORED.has(op.kind) || wantsStoring(node, op);
   }
   for (const r of graph.results) if (isComputed(r) && (r.shape.length > 0 || r.op?.kind !== 'const')) r.stored = true;

@@ -30,7 +30,7 @@ export function jobsOf(node: Node, graph: Graph): readonly Job[] {
     case 'concat':
       return node.shape.length > 0 && op.operands.length > 0 ? op.operands.map((_, n) => job(partJob(node, op, n))) : [];
     case 'pad':
-      return [job(padJob(node))];
+      return [job(node.shape.length > 0 ? padJob(node) : onceJob(node))];
     case 'if':
     case 'while':
     case 'for':
@@ -101,7 +101,8 @@ function reduceJob(node: Node, op: ReduceOp): Draft {
     op.name === 'sum',
   );
   const pattern = identity(arg).map((k) => order.indexOf(k));
-  return { labels: order.map(label), starts: [{ node: arg, pattern }], form };
+  const again = op.name === 'norm';
+  return { labels: order.map(label), starts: [{ node: arg, pattern }], form, again };
 }
 
 /** The labels that a contraction sums, in the order in which it does. */

@@ -26,6 +26,8 @@ export interface Job {
   readonly starts: readonly Read[];
   /** `into` adds into the buffer; `local` sums in a variable; `once` just computes. */
   readonly form: 'once' | 'local' | 'into' | 'whole';
+  /** It may read everything a second time after its loops. */
+  readonly again?: boolean;
   /** The regions and all results of an operation with control flow. */
   readonly regions?: { readonly graphs: readonly Graph[]; readonly results: readonly Node[] };
   /** Which operand of a concatenation it copies. */
@@ -46,8 +48,13 @@ export interface Loop {
   index?: Atom;
 }
 
+export type Item =
+  | Loop
+  | { readonly kind: 'job'; readonly job: Job }
+  | { readonly kind: 'scalar'; readonly node: Node };
+
 export interface Block {
-  readonly items: (Loop | { readonly kind: 'job'; readonly job: Job })[];
+  readonly items: Item[];
   /** Positions of loops among the items. */
   readonly loops: number[];
 }
@@ -71,9 +78,25 @@ export function schedule(graph: Graph, jobsOf: (node: Node) => readonly Job[]): 
   const block = emptyBlock();
   for (const node of graph.nodes) {
     if (!node.stored) continue;
+    if (isScalarStep(node)) {
+      placeScalar(node, block);
+      continue;
+    }
     for (const job of jobsOf(node)) placeJob(job, block);
   }
   return block;
+}
+
+/** A scalar computed from scalars: it reads no buffers and stands after everything before it. */
+function isScalarStep(node: Node): boolean {
+  const kind = node.op?.kind;
+  const simple = kind === 'elementwise' || kind === 'select' || kind === 'cast' || kind === 'detach';
+  return simple && node.shape.length === 0;
+}
+
+function placeScalar(node: Node, block: Block): void {
+  node.places.push([{ block, position: block.items.length, out: SUMMED }]);
+  block.items.push({ kind: 'scalar', node });
 }
 
 export function placeJob(job: Job, top: Block): void {
@@ -94,7 +117,8 @@ export function placeJob(job: Job, top: Block): void {
   steps.push({ block, position: block.items.length, out: SUMMED });
   block.items.push({ kind: 'job', job });
   job.node.places.push(steps);
-  for (const r of reads) noteSharing(r, steps);
+  const until = job.again ? steps.findIndex((s) => s.out === SUMMED) : steps.length;
+  for (const r of reads) noteSharing(r, steps.slice(0, until));
 }
 
 function addLoop(block: Block, dim: Dim): number {

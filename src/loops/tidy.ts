@@ -4,6 +4,7 @@
  * Expressions stay small, so that lines stay readable and nothing that walks them goes deep. A constant moves only
  * within its block, so it never comes to run more often; in a branch of a choice it may run less often.
  */
+import { cut } from './cut.js';
 import { dropUnused } from './unused.js';
 import type { Buffer, Expr, LoopFunction, LoopParam, LoopResult, NamedDim, Stmt } from './types.js';
 import { argsOf, exprsOf, isAtom, isBuffer } from './types.js';
@@ -31,7 +32,6 @@ class Tidier {
   /** The block with the only use of a constant; undefined where there are several. */
   private readonly home = new Map<number, readonly Stmt[] | undefined>();
   private readonly inlined = new Map<number, Expr>();
-  private readonly sizes = new Map<Expr, Size>();
 
   constructor(private readonly draft: Draft) {
     this.count(draft.body);
@@ -66,7 +66,7 @@ class Tidier {
     for (const s of stmts) {
       if (s.kind === 'define' && this.moves(s.local.id, stmts) && !s.local.mutable && !s.local.pinned) {
         const value = this.rebuild(s.value);
-        const { nodes, depth } = this.size(value);
+        const { nodes, depth } = sizeOf(value);
         const fits = nodes <= LARGEST && depth <= DEEPEST && !(s.local.named && nodes > 1);
         if (fits) this.inlined.set(s.local.id, value);
         else out.push({ ...s, value });
@@ -127,24 +127,25 @@ class Tidier {
   /** The expression with inlined constants in their places. Expressions are shallow here. */
   private rebuild(e: Expr): Expr {
     if (e.kind === 'local') return this.inlined.get(e.local.id) ?? e;
-    if (isAtom(e)) return e;
+    if (isAtom(e) || e.kind === 'slot') return e;
     const args = argsOf(e).map((a) => this.rebuild(a));
     return { ...e, args } as unknown as Expr;
   }
+}
 
-  private size(e: Expr): Size {
-    const old = this.sizes.get(e);
-    if (old) return old;
-    const parts = argsOf(e).map((a) => this.size(a));
-    const nodes = parts.reduce((n, p) => n + p.nodes, e.kind === 'load' ? 0 : 1);
-    const size = { nodes, depth: 1 + Math.max(0, ...parts.map((p) => p.depth)) };
-    this.sizes.set(e, size);
-    return size;
+function sizeOf(e: Expr): Size {
+  let nodes = e.kind === 'load' ? 0 : 1;
+  let depth = 0;
+  for (const a of argsOf(e)) {
+    const part = sizeOf(a);
+    nodes += part.nodes;
+    depth = Math.max(depth, part.depth);
   }
+  return { nodes, depth: depth + 1 };
 }
 
 /** A function without unused statements and with readable expressions. */
 export function tidy(draft: Draft): LoopFunction {
   const lean = new Tidier(dropUnused(draft)).run();
-  return { ...lean, slots: 0, pieces: [] };
+  return cut({ ...lean, slots: 0, pieces: [] });
 }

@@ -74,9 +74,16 @@ export interface ConvertExpr {
   readonly type: 'int' | 'bool';
 }
 
+/** A slot of the array that pieces share. */
+export interface SlotExpr {
+  readonly kind: 'slot';
+  readonly slot: number;
+  readonly type: DType;
+}
+
 /** An expression without parts. */
 export type Atom = NumberExpr | BoolExpr | LocalExpr;
-export type Expr = Atom | LoadExpr | OpExpr | SelectExpr | ConvertExpr;
+export type Expr = Atom | LoadExpr | OpExpr | SelectExpr | ConvertExpr | SlotExpr;
 
 export type Stmt =
   | { readonly kind: 'define'; readonly local: Local; readonly value: Expr }
@@ -110,15 +117,16 @@ export type Stmt =
   | { readonly kind: 'loop'; readonly body: readonly Stmt[] }
   /** Leaves the innermost `loop` where the condition holds. */
   | { readonly kind: 'break'; readonly condition: Expr }
+  /** Writes a slot of the array that pieces share. */
+  | { readonly kind: 'keep'; readonly slot: number; readonly value: Expr }
+  /** Runs a piece. */
   | { readonly kind: 'piece'; readonly piece: Piece };
 
-/** Statements in a function of their own; `slots` says which locals come in and go out through the shared array. */
+/** Statements in a function of their own. It gets the shared slots and the buffers that it uses. */
 export interface Piece {
   readonly index: number;
   readonly body: readonly Stmt[];
   readonly buffers: readonly Buffer[];
-  readonly incoming: readonly (readonly [Local, slot: number])[];
-  readonly outgoing: readonly (readonly [Local, slot: number])[];
 }
 
 export interface LoopParam {
@@ -173,6 +181,7 @@ export function exprsOf(s: Stmt): readonly Expr[] {
   switch (s.kind) {
     case 'define':
     case 'assign':
+    case 'keep':
       return [s.value];
     case 'store':
       return [s.index, s.value];

@@ -187,9 +187,14 @@ export class Writer {
     const args = same ? raw : raw.map((a) => (logical ? this.condition(a) : this.number(a)));
     const simple = type === 'float' ? undefined : foldInteger(name, args, type);
     if (simple) return simple;
-    const level = Math.max(...args.map((a) => this.levelOf(a)));
+    let level = 0;
+    let key = name;
+    for (const a of args) {
+      level = Math.max(level, this.levelOf(a));
+      key += ` ${keyOf(a)}`;
+    }
     const value = { kind: 'op', name, args, type } as const;
-    const result = this.place(`${name} ${args.map(keyOf).join()}`, level, value, hint, given);
+    const result = this.place(key, level, value, hint, given);
     this.noteSign(name, args, result);
     return result;
   }

@@ -10,20 +10,20 @@ import type { Pass } from './pass.js';
 import { type Rewriter, rewrite } from './rewrite.js';
 
 /** Constants known so far: the number that fills a value of the new function. */
-class Splats {
-  private readonly known = new Map<number, number>();
+export class Splats {
+  private readonly known: (number | undefined)[] = [];
 
   get(v: Value): number | undefined {
-    return this.known.get(v.id);
+    return this.known[v.id];
   }
 
   note(v: Value, filling: number): Value {
-    this.known.set(v.id, filling);
+    this.known[v.id] = filling;
     return v;
   }
 }
 
-function filling(op: Op, operands: readonly Value[], splats: Splats): number | undefined {
+export function filling(op: Op, operands: readonly Value[], splats: Splats): number | undefined {
   const values = operands.map((v) => splats.get(v));
   const [a, b, c] = values;
   switch (op.kind) {
@@ -49,6 +49,11 @@ function filling(op: Op, operands: readonly Value[], splats: Splats): number | u
   }
 }
 
+/** Whether the operation is already the way in which a constant is written: a number, or the broadcast of one. */
+export function isFull(op: Op, rank: number): boolean {
+  return op.kind === 'const' ? rank === 0 : op.kind === 'broadcast' && op.axes.length === 0;
+}
+
 /** A tensor constant as floats. */
 function castConstant(op: Op, operands: readonly Value[], data: Map<number, readonly number[]>, w: Rewriter) {
   const known = op.kind === 'cast' ? data.get((operands[0] as Value).id) : undefined;
@@ -65,6 +70,7 @@ export const fold: Pass = {
       const value = filling(op, operands, splats);
       if (value !== undefined) {
         const type = (op.results[0] as Value).type;
+        if (isFull(op, type.shape.length)) return [splats.note(w.copy(op)[0] as Value, value)];
         return [splats.note(w.b.full(value, type.shape, type.dtype), value)];
       }
       if (op.kind === 'const') {

@@ -22,20 +22,13 @@ export function detachedValues(func: Func): Value[] {
 /** The function with a parameter of role `frozen` in place of each detach, in the order of `detachedValues`. */
 export function freeze(func: Func): Func {
   const frozen = new Map<number, Param>();
-  const copier = new Copier((op: Op) => {
+  const copier = new Copier(func, (op: Op) => {
     const param = op.kind === 'detach' ? frozen.get((op.results[0] as Value).id) : undefined;
     return param && [param.value];
   });
-  const params = func.params.map((p) => {
-    const q = copier.b.param(p.name, p.value.type, p.role);
-    copier.bind(p.value, q.value);
-    return q;
-  });
   for (const [i, v] of detachedValues(func).entries()) {
-    const p = copier.b.param(v.name ?? `detached${i + 1}`, v.type, 'frozen');
-    frozen.set(v.id, p);
-    params.push(p);
+    frozen.set(v.id, copier.b.param(v.name ?? `detached${i + 1}`, v.type, 'frozen'));
   }
   copier.ops(func.body.ops);
-  return copier.b.finish(func.name, params, func.body.results.map(copier.resolve), func.resultNames);
+  return copier.finish(func, [...func.params, ...frozen.values()]);
 }

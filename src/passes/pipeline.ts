@@ -13,7 +13,7 @@ import { simplify } from './simplify.js';
 export const beforeDerivatives: readonly Pass[] = [fold, share, prune];
 
 /** After differentiation, and for the value alone. */
-export const afterDerivatives: readonly Pass[] = [fold, simplify, fold, share, prune];
+export const afterDerivatives: readonly Pass[] = [simplify, fold, share, prune];
 
 export interface Derivation {
   readonly name: string;
@@ -45,7 +45,12 @@ export function reverseDerivation(wrt: readonly string[]): Derivation {
   return derivation('reverse', 'value and gradient by reverse mode', (func) => reverse(func, wrt));
 }
 
-/** Runs the passes of a derivation over a lowered function. */
+/** A lowered function made ready for derivations. */
+export function prepare(func: Func): Func {
+  return runPasses(func, beforeDerivatives);
+}
+
+/** Runs the passes of a derivation over a prepared function. */
 export function derive(func: Func, by: Derivation): Func {
   return runPasses(func, by.passes);
 }

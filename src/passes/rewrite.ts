@@ -1,6 +1,9 @@
-/** Copying a function operation by operation, which is how every pass changes one: values are renumbered, names kept. */
+/**
+ * Copying a function operation by operation, which is how every pass changes one. What does not change is shared
+ * between the old function and the new one; new values get numbers that the old one does not use.
+ */
 import { Builder } from '../ir/builder.js';
-import type { Func, Op, Region, Value } from '../ir/types.js';
+import { type Func, type Op, type Param, type Region, regionsOf, type Value } from '../ir/types.js';
 
 /** Looks up what has become of a value. */
 export type Resolve = (v: Value) => Value;
@@ -42,31 +45,31 @@ function withParts(
 
 export class Copier implements Rewriter {
   readonly b: Builder;
-  private readonly values = new Map<number, Value>();
+  /** What has become of the values that have become something else, by id. */
+  private readonly values: (Value | undefined)[] = [];
 
   constructor(
+    func: Func,
     private readonly visit: Visit,
-    b = new Builder(),
+    b = new Builder(func.valueCount),
   ) {
     this.b = b;
   }
 
-  readonly resolve: Resolve = (v) => this.values.get(v.id) ?? v;
+  readonly resolve: Resolve = (v) => this.values[v.id] ?? v;
 
   bind(from: Value, to: Value): void {
-    this.values.set(from.id, to);
+    if (from === to) return;
+    this.values[from.id] = to;
     if (from.name !== undefined && to.name === undefined) this.b.named(to, from.name);
   }
 
   copy(op: Op): readonly Value[] {
-    const regions =
-      op.kind === 'if'
-        ? [this.region(op.then), this.region(op.otherwise)]
-        : op.kind === 'while'
-          ? [this.region(op.condition), this.region(op.body)]
-          : op.kind === 'for' || op.kind === 'map'
-            ? [this.region(op.body)]
-            : [];
+    const regions = regionsOf(op).map((r) => this.region(r));
+    if (regions.length === 0 && op.operands.every((v) => this.values[v.id] === undefined)) {
+      this.b.push(op);
+      return op.results;
+    }
     const results = op.results.map((r) => this.b.fresh(r.type, r.name));
     this.b.push(withParts(op, op.operands.map(this.resolve), results, regions));
     return results;
@@ -87,21 +90,24 @@ export class Copier implements Rewriter {
     for (const op of ops) {
       this.b.span = op.span;
       const results = this.visit(op, op.operands.map(this.resolve), this) ?? this.copy(op);
-      for (const [i, r] of op.results.entries()) if (results[i]) this.bind(r, results[i] as Value);
+      for (let i = 0; i < op.results.length; i++) {
+        const result = results[i];
+        if (result) this.bind(op.results[i] as Value, result);
+      }
     }
+  }
+
+  /** The new function, when all operations of the old one have been visited. */
+  finish(func: Func, params: readonly Param[] = func.params): Func {
+    return this.b.finish(func.name, params, func.body.results.map(this.resolve), func.resultNames);
   }
 }
 
 /** A function with each operation replaced by what `visit` makes of it. */
 export function rewrite(func: Func, visit: Visit, b?: Builder): Func {
-  const copier = new Copier(visit, b);
-  const params = func.params.map((p) => {
-    const q = copier.b.param(p.name, p.value.type, p.role);
-    copier.bind(p.value, q.value);
-    return q;
-  });
+  const copier = new Copier(func, visit, b);
   copier.ops(func.body.ops);
-  return copier.b.finish(func.name, params, func.body.results.map(copier.resolve), func.resultNames);
+  return copier.finish(func);
 }
 
 /** The operation that defines each value, regions included. */
@@ -110,9 +116,7 @@ export function definitions(func: Func): Map<number, Op> {
   const visit = (region: Region): void => {
     for (const op of region.ops) {
       for (const r of op.results) defs.set(r.id, op);
-      if (op.kind === 'if') [op.then, op.otherwise].forEach(visit);
-      else if (op.kind === 'while') [op.condition, op.body].forEach(visit);
-      else if (op.kind === 'for' || op.kind === 'map') visit(op.body);
+      regionsOf(op).forEach(visit);
     }
   };
   visit(func.body);

@@ -1,6 +1,6 @@
 /** Common subexpressions: an operation that was computed before, in a region that is still visible, is not repeated. */
 import { printShape } from '../core/affine.js';
-import type { Op, Region, Value } from '../ir/types.js';
+import type { Func, Op, Region, Value } from '../ir/types.js';
 import type { Pass } from './pass.js';
 import { Copier } from './rewrite.js';
 
@@ -49,8 +49,8 @@ class Sharer extends Copier {
   private readonly seen = new Map<string, readonly Value[]>();
   private added: string[] = [];
 
-  constructor() {
-    super((op, operands) => {
+  constructor(func: Func) {
+    super(func, (op, operands) => {
       const key = keyOf(op, operands);
       if (key === undefined) return undefined;
       const known = this.seen.get(key);
@@ -76,13 +76,8 @@ export const share: Pass = {
   name: 'share',
   summary: 'computes common subexpressions once',
   run(func) {
-    const sharer = new Sharer();
-    const params = func.params.map((p) => {
-      const q = sharer.b.param(p.name, p.value.type, p.role);
-      sharer.bind(p.value, q.value);
-      return q;
-    });
+    const sharer = new Sharer(func);
     sharer.ops(func.body.ops);
-    return sharer.b.finish(func.name, params, func.body.results.map(sharer.resolve), func.resultNames);
+    return sharer.finish(func);
   },
 };

@@ -5,9 +5,11 @@
  * turns a NaN or an infinity into a number or back.
  */
 import { Builder } from '../ir/builder.js';
-import { type Op, tensor, type Value } from '../ir/types.js';
+import { type ElementwiseOp, type Op, tensor, type Value } from '../ir/types.js';
+import type { ElementwiseRow } from '../ops/row.js';
+import { elementwiseRow } from '../ops/table.js';
 import type { Pass } from './pass.js';
-import { rewrite } from './rewrite.js';
+import { type Rewriter, rewrite } from './rewrite.js';
 
 /** What a rule may ask about a value, and how it builds another. */
 interface Known {
@@ -170,23 +172,31 @@ for (const rule of simplificationRules) rulesOn.set(rule.on, [...(rulesOn.get(ru
 
 /** What has been built so far, seen through broadcasts of constants. */
 class Simplifier implements Known {
-  private readonly ops = new Map<number, Op>();
+  private readonly ops: (Op | undefined)[] = [];
 
   constructor(private readonly b: Builder) {}
 
   note(results: readonly Value[], op: Op): void {
-    for (const r of results) this.ops.set(r.id, op);
+    for (const r of results) this.ops[r.id] = op;
   }
 
   filling(v: Value): number | undefined {
-    let op = this.ops.get(v.id);
-    while (op?.kind === 'broadcast') op = this.ops.get((op.operands[0] as Value).id);
+    let op = this.ops[v.id];
+    while (op?.kind === 'broadcast') op = this.ops[(op.operands[0] as Value).id];
     return op?.kind === 'const' && op.data.length === 1 ? op.data[0] : undefined;
   }
 
   made(v: Value, name: string): readonly Value[] | undefined {
-    const op = this.ops.get(v.id);
+    const op = this.ops[v.id];
     return op?.kind === 'elementwise' && op.name === name ? op.operands : undefined;
+  }
+
+  /** The result of an operation on constants. */
+  constant(op: ElementwiseOp, operands: readonly Value[]): Value | undefined {
+    const values = operands.map((v) => this.filling(v));
+    if (values.some((v) => v === undefined)) return undefined;
+    const row = elementwiseRow(op.name) as ElementwiseRow;
+    return this.full(row.value(...(values as [number, number, number])), op.results[0] as Value);
   }
 
   make(name: string, ...args: Value[]): Value {
@@ -224,21 +234,25 @@ class Simplifier implements Known {
   }
 }
 
+/** An elementwise operation: kept as it is when no rule and no new operand changes it. */
+function visit(simplifier: Simplifier, op: Op, operands: readonly Value[], w: Rewriter): readonly Value[] {
+  if (op.kind === 'elementwise') {
+    const constant = simplifier.constant(op, operands);
+    if (constant) return [constant];
+    const simpler = simplifier.simplified(op.name, operands);
+    if (simpler) return [simpler];
+  }
+  const results = w.copy(op);
+  simplifier.note(results, operands.every((v, i) => v === op.operands[i]) ? op : ({ ...op, operands } as Op));
+  return results;
+}
+
 export const simplify: Pass = {
   name: 'simplify',
-  summary: 'applies the rules of arithmetic to the derivative',
+  summary: 'applies the rules of arithmetic to the derivative, and computes what is constant',
   run(func) {
-    const b = new Builder();
+    const b = new Builder(func.valueCount);
     const simplifier = new Simplifier(b);
-    return rewrite(
-      func,
-      (op, operands, w) => {
-        if (op.kind === 'elementwise') return [simplifier.make(op.name, ...operands)];
-        const results = w.copy(op);
-        simplifier.note(results, { ...op, operands } as Op);
-        return results;
-      },
-      b,
-    );
+    return rewrite(func, (op, operands, w) => visit(simplifier, op, operands, w), b);
   },
 };

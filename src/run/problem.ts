@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Tensor } from '../core/tensor.js';
-import type { Module } from '../ir/types.js';
+import type { Func } from '../ir/types.js';
 
 /** Values of variables by name. */
 export type Point = ReadonlyMap<string, Tensor>;
@@ -23,8 +23,8 @@ export type ModeAnswer = { readonly gradient: Point } | { readonly unavailable: 
 
 export interface Problem {
   readonly source: string;
-  /** The lowered program, before any derivative. */
-  readonly module: Module;
+  /** The lowered program after constant folding, before any derivative. */
+  readonly main: Func;
   readonly variables: readonly Variable[];
   readonly point: Point;
   readonly outputShape: readonly number[];
@@ -50,8 +50,8 @@ export interface Problem {
   symbolicGradient(cotangent: Tensor): ModeAnswer;
   /** The symbolic gradient as formulas by variable, where there is one. */
   symbolicExpressions(): ReadonlyMap<string, string> | { readonly unavailable: string };
-  /** Kinks that were hit, values that left the domain or overflowed: found by the instrumented interpreter. */
-  hardPoints(): readonly Diagnostic[];
+  /** Kinks that a non-zero adjoint reached, and the first operation that overflowed or left its domain. */
+  hardPoints(cotangent?: Tensor): readonly Diagnostic[];
 }
 
 export interface OpenOptions {

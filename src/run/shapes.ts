@@ -13,7 +13,7 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import { badShape, notInteger, shapesAssumed } from '../core/errors/values.js';
 import type { Tensor } from '../core/tensor.js';
 import { lower, type VariableType } from '../ir/lower/index.js';
-import type { Variable } from './variables.js';
+import type { ProgramVariable } from './variables.js';
 
 /** Variables with their types, and the dimensions that are in scope as integers. */
 export interface Typed {
@@ -22,7 +22,10 @@ export interface Typed {
 }
 
 /** Types from values: declared dimensions take the sizes of the values. */
-export function typedByValues(variables: readonly Variable[], values: ReadonlyMap<string, Tensor>): Typed {
+export function typedByValues(
+  variables: readonly ProgramVariable[],
+  values: ReadonlyMap<string, Tensor>,
+): Typed {
   const dims = new Map<string, Dim>();
   const types = variables.map((v): VariableType => {
     const value = values.get(v.name) as Tensor;
@@ -36,7 +39,12 @@ export function typedByValues(variables: readonly Variable[], values: ReadonlyMa
 }
 
 /** Binds the names of a declared shape to the sizes of a value. */
-function bindShape(v: Variable, declared: Shape, actual: readonly number[], dims: Map<string, Dim>): void {
+function bindShape(
+  v: ProgramVariable,
+  declared: Shape,
+  actual: readonly number[],
+  dims: Map<string, Dim>,
+): void {
   const wrong = () => badShape(v.span, v.name, printShape(declared), printShape(actual));
   if (declared.length !== actual.length) throw wrong();
   for (const [k, dim] of declared.entries()) {
@@ -69,7 +77,7 @@ function freshName(taken: Set<string>, wished: readonly string[]): string {
  */
 export function typedByProgram(
   program: ProgramNode,
-  variables: readonly Variable[],
+  variables: readonly ProgramVariable[],
   ranks: ReadonlyMap<string, number>,
   known: ReadonlyMap<string, number>,
 ): Typed & { readonly assumed: readonly Diagnostic[] } {

@@ -6,7 +6,7 @@ import type { Span } from '../core/span.js';
 import { CONSTANTS } from '../ir/lower/expression.js';
 import { namesOf } from '../ir/lower/free.js';
 
-export interface Variable {
+export interface ProgramVariable {
   readonly name: string;
   readonly role: 'param' | 'data';
   readonly integer: boolean;
@@ -37,7 +37,7 @@ function dimOf(e: Expr): Dim {
 function declared(
   s: DeclareStatement,
   used: ReadonlyMap<string, { integer: boolean; rank: number | undefined }>,
-): Variable {
+): ProgramVariable {
   const free = used.get(s.name);
   const shape = s.shape?.map(dimOf);
   return {
@@ -53,9 +53,11 @@ function declared(
 }
 
 /** The variables in order of declaration, or of first appearance; constants count where `given` names them. */
-export function variablesOf(program: ProgramNode, given: ReadonlySet<string>): Variable[] {
+export function variablesOf(program: ProgramNode, given: ReadonlySet<string>): ProgramVariable[] {
   const names = namesOf(program);
-  const declarations = program.statements.filter((s) => s.kind === 'param' || s.kind === 'data');
+  const declarations = program.statements.filter(
+    (s): s is DeclareStatement => s.kind === 'param' || s.kind === 'data',
+  );
   if (declarations.length > 0) return declarations.map((s) => declared(s, names.mentioned));
   return [...names.free.values()]
     .filter((n) => !CONSTANTS.has(n.name) || given.has(n.name))

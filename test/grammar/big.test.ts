@@ -16,18 +16,18 @@ function errorsOf(text: string): readonly Diagnostic[] {
 
 const n = DEPTH_LIMIT;
 const nestings: readonly (readonly [string, (depth: number) => string])[] = [
-  ['parentheses', (d) => '('.repeat(d) + 'x' + ')'.repeat(d)],
-  ['lists', (d) => '['.repeat(d) + 'x' + ']'.repeat(d)],
-  ['calls', (d) => 'f('.repeat(d) + 'x' + ')'.repeat(d)],
+  ['parentheses', (d) => `${'('.repeat(d)}x${')'.repeat(d)}`],
+  ['lists', (d) => `${'['.repeat(d)}x${']'.repeat(d)}`],
+  ['calls', (d) => `${'f('.repeat(d)}x${')'.repeat(d)}`],
   ['indices', (d) => `x${'[x'.repeat(d)}${']'.repeat(d)}`],
-  ['blocks', (d) => '{'.repeat(d) + 'x' + '}'.repeat(d)],
-  ['signs', (d) => '-'.repeat(d) + 'x'],
-  ['negations', (d) => '!'.repeat(d) + 'x'],
-  ['roots', (d) => '√'.repeat(d) + 'x'],
-  ['powers', (d) => 'x^'.repeat(d) + 'x'],
+  ['blocks', (d) => `${'{'.repeat(d)}x${'}'.repeat(d)}`],
+  ['signs', (d) => `${'-'.repeat(d)}x`],
+  ['negations', (d) => `${'!'.repeat(d)}x`],
+  ['roots', (d) => `${'√'.repeat(d)}x`],
+  ['powers', (d) => `${'x^'.repeat(d)}x`],
   ['transposes', (d) => `x${"'".repeat(d)}`],
   ['superscripts', (d) => `x${"²'".repeat(d / 2)}`],
-  ['choices', (d) => 'a ? b : '.repeat(d) + 'c'],
+  ['choices', (d) => `${'a ? b : '.repeat(d)}c`],
   ['inner choices', (d) => `${'a ? '.repeat(d)}b${': c'.repeat(d)}`],
 ];
 

@@ -94,6 +94,8 @@ const programs: Readonly<Record<string, readonly string[]>> = {
     'if x > 0 { 1 } else { 2 }',
     'x if x > 0 else 0',
     'while true { }',
+    'let f(x) = x^2',
+    'f(x) = x^2',
     '[i^2 for i in 0..n]',
     'sum(x[i] for i in 0..n)',
     'grad(f)(x)',

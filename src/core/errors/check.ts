@@ -117,7 +117,7 @@ export const differentiatedSum = (shape: string) =>
 export const modeChosen = (mode: string, why: string) => say('info', 'mode-chosen', `${mode} mode: ${why}`);
 
 export const modeUnavailable = (mode: string, why: string) =>
-  say('warning', 'unsupported', `${mode} mode is unavailable: ${why}`);
+  say('error', 'unsupported', `${mode} mode is unavailable: ${why}`);
 
 export const cotangentShape = (got: string, expected: string) =>
   say('error', 'shape-mismatch', `the cotangent has shape ${got} and the output has shape ${expected}`);
@@ -164,3 +164,11 @@ export const badRange = (name: string) =>
   say('error', 'bad-value', `the range of ${name} must be two numbers, the first smaller than the second`);
 
 export const badJsonCase = (message: string) => say('error', 'bad-value', `not a case: ${message}`);
+
+export const oneVariable = (order: number) =>
+  say(
+    'error',
+    'unsupported',
+    `the derivative of order ${order} is taken with respect to one variable`,
+    'choose it: --wrt x',
+  );

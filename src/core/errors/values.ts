@@ -71,3 +71,10 @@ export const shapesAssumed = (shapes: string): Diagnostic => ({
   message: `shapes assumed: ${shapes}`,
   hint: '--shape x=n or --shape A=m,n states them',
 });
+
+export const sumDifferentiated = (): Diagnostic => ({
+  severity: 'info',
+  code: 'sum-differentiated',
+  message: 'the output is not a scalar: the sum of its elements is differentiated, as backward does',
+  hint: '--cotangent weighs the elements',
+});

@@ -26,8 +26,11 @@ export const tangentName = (name: string) => `d${name}`;
 class Forward extends Copier {
   private readonly tangents = new Map<number, Guarded>();
 
-  constructor(private readonly active: ReadonlySet<number>) {
-    super((op, operands) => this.differentiate(op, operands));
+  constructor(
+    func: Func,
+    private readonly active: ReadonlySet<number>,
+  ) {
+    super(func, (op, operands) => this.differentiate(op, operands));
   }
 
   seed(v: Value, tangent: Guarded): void {
@@ -85,13 +88,8 @@ export function forward(func: Func, wrt: readonly string[], options: ForwardOpti
     func,
     sources.map((p) => p.value),
   );
-  const pass = new Forward(active);
+  const pass = new Forward(func, active);
   const { b } = pass;
-  const params = func.params.map((p): Param => {
-    const q = b.param(p.name, p.value.type, p.role);
-    pass.bind(p.value, q.value);
-    return q;
-  });
   const tangents = sources.map((p) => b.param(tangentName(p.name), p.value.type, 'tangent'));
   for (const [i, p] of sources.entries()) {
     const value = (tangents[i] as Param).value;
@@ -101,5 +99,5 @@ export function forward(func: Func, wrt: readonly string[], options: ForwardOpti
   pass.ops(func.body.ops);
   const output = func.body.results[0] as Value;
   const results = [pass.resolve(output), pass.closedTangent(b, output)];
-  return b.finish('forward', [...params, ...tangents], results, ['value', 'tangent']);
+  return b.finish('forward', [...func.params, ...tangents], results, ['value', 'tangent']);
 }

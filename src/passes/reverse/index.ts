@@ -57,7 +57,8 @@ function outsideBranch({ tape, results }: Branch, out: (v: Value) => Value): Bra
 }
 
 class Reverse {
-  readonly b = new Builder();
+  readonly b: Builder;
+  /** What stands for the results of choices, which are built anew; everything else stands for itself. */
   private readonly values = new Map<number, Value>();
 
   /** Adjoints of the values that the caller asked for, in terms of the new function. */
@@ -66,7 +67,10 @@ class Reverse {
   constructor(
     private readonly active: ReadonlySet<number>,
     private readonly taps: ReadonlySet<number>,
-  ) {}
+    func: Func,
+  ) {
+    this.b = new Builder(func.valueCount);
+  }
 
   bind(from: Value, to: Value): void {
     this.values.set(from.id, to);
@@ -79,15 +83,14 @@ class Reverse {
   record(ops: readonly Op[]): Step[] {
     return ops.map((op): Step => {
       this.b.span = op.span;
-      const operands = op.operands.map(this.resolve);
+      const moved = this.values.size > 0 && op.operands.some((v) => this.values.has(v.id));
+      const operands = moved ? op.operands.map(this.resolve) : op.operands;
       if (op.kind === 'if') return this.recordIf(op, operands);
       if (op.kind === 'while' || op.kind === 'for' || op.kind === 'map' || op.kind === 'call') {
         throw notDifferentiable(op.span, `a ${op.kind}`, 'reverse');
       }
-      const results = op.results.map((r) => this.b.fresh(r.type, r.name));
-      this.b.push({ ...op, operands, results });
-      for (const [i, r] of op.results.entries()) this.bind(r, results[i] as Value);
-      return { op, operands, results };
+      this.b.push(moved ? { ...op, operands } : op);
+      return { op, operands, results: op.results };
     });
   }
 
@@ -259,12 +262,8 @@ export function reverse(func: Func, wrt: readonly string[], taps: readonly Value
     func,
     sources.map((p) => p.value),
   );
-  const pass = new Reverse(active, new Set(taps.map((v) => v.id)));
-  const params = func.params.map((p): Param => {
-    const q = pass.b.param(p.name, p.value.type, p.role);
-    pass.bind(p.value, q.value);
-    return q;
-  });
+  const pass = new Reverse(active, new Set(taps.map((v) => v.id)), func);
+  const params = [...func.params];
   const output = func.body.results[0] as Value;
   const scalar = output.type.shape.length === 0;
   if (!scalar) params.push(pass.b.param(COTANGENT, output.type, 'cotangent'));

@@ -180,7 +180,7 @@ export class Adjoints {
       axisMap(s, shape, (k) => places.get(op.out[k] as number) as Place),
     );
     const factor = this.values.at(other, (k) => places.get(others[k] as number) as Place);
-    const body = side === 0 ? mul(s, outer, factor) : mul(s, factor, outer);
+    const body = guardedProduct(s, outer, factor);
     this.contribute(target, tidy(s, softmaxRule(s, sumOver(s, summed, body))));
   }
 

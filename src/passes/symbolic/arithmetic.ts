@@ -91,7 +91,22 @@ class Product {
     else if (base.kind === 'mul' && (base.factors.length <= FLAT || !r.isOne(e))) this.product(base, e);
     else if (base.kind === 'call' && base.name === 'abs' && r.isEven(e)) this.put(base.args[0] as Node, e);
     else if (base.kind === 'delta') this.exponents.set(base, r.one);
+    else if (base.kind === 'add' && r.isInteger(e)) this.sum(base, e);
     else this.exponents.set(base, r.plus(this.exponents.get(base) ?? r.zero, e));
+  }
+
+  /** A sum whose opposite is a factor already joins it: (a - b) / (b - a) is -1. */
+  private sum(base: Node & { kind: 'add' }, e: Rational): void {
+    let target: Node = base;
+    const adds = [...this.exponents.keys()].some((b) => b.kind === 'add' && b !== base && b.terms.length === base.terms.length);
+    if (adds) {
+      const opposite = negated(this.s, base.constant, base.terms);
+      if (this.exponents.has(opposite) && r.isInteger(this.exponents.get(opposite) as Rational)) {
+        target = opposite;
+        if (!r.isEven(e)) this.coefficient = r.negative(this.coefficient);
+      }
+    }
+    this.exponents.set(target, r.plus(this.exponents.get(target) ?? r.zero, e));
   }
 
   private number(base: Node & { kind: 'num' }, e: Rational): void {
@@ -128,7 +143,7 @@ class Product {
  * choice itself, is multiplied inside it, so that a branch not taken has no influence.
  */
 function guarded(s: Space, coefficient: Rational, factors: readonly Factor[]): Node | undefined {
-  const guard = factors.find(([b, e]) => r.isOne(e) && b.kind === 'select' && isNumber(b.otherwise, 0));
+  const guard = factors.find(([b, e]) => r.isOne(e) && isGuard(b));
   const choice = guard?.[0];
   if (choice?.kind !== 'select') return undefined;
   const within = ([b]: Factor) => b.singular || b.free.every((i) => choice.free.includes(i));
@@ -136,10 +151,14 @@ function guarded(s: Space, coefficient: Rational, factors: readonly Factor[]): N
   const inside = rest.filter(within);
   const outside = rest.filter((f) => !within(f));
   if (inside.length === 0 && r.isOne(coefficient)) return undefined;
-  const then = multiply(s, [[choice.then, r.one], ...inside], coefficient);
-  if (isNumber(then, 0)) return then;
-  const chosen = s.node({ kind: 'select', condition: choice.condition, then, otherwise: choice.otherwise });
+  const times = (n: Node) => (isNumber(n, 0) ? n : multiply(s, [...inside, [n, r.one]], coefficient));
+  const chosen = select(s, choice.condition, times(choice.then), times(choice.otherwise));
   return product(s, r.one, [[chosen, r.one], ...outside]);
+}
+
+/** A choice of which one side is zero. */
+export function isGuard(n: Node): n is Node & { kind: 'select' } {
+  return n.kind === 'select' && (isNumber(n.otherwise, 0) || isNumber(n.then, 0));
 }
 
 /** coefficient · Π baseᵉ. */

@@ -2,12 +2,14 @@
  * Sums as a person would leave them: sums over indices joined, common factors put outside brackets, fractions brought
  * to one denominator, but only where that makes the whole shorter.
  */
-import { combine, factorsOf, multiply, scale } from './arithmetic.js';
-import type { Factor, Node, Term } from './node.js';
+import { sameShape } from '../../core/affine.js';
+import { combine, factorsOf, multiply, scale, select } from './arithmetic.js';
+import { type AtNode, type Factor, type Node, placeKey, placeOf, type Tensor, type Term } from './node.js';
 import type { Rational } from './rational.js';
 import * as r from './rational.js';
 import { productRules, pythagoras } from './rules.js';
 import type { Space } from './space.js';
+import { lambda, read } from './substitute.js';
 import { mergeSums } from './sums.js';
 
 /** Sums with more terms are only searched for factors that all terms share. */
@@ -48,13 +50,63 @@ function tidyProduct(s: Space, n: Node): Node {
 }
 
 function joined(s: Space, n: Node & { kind: 'add' }): Node | undefined {
-  const trigonometric = pythagoras(s, n);
-  if (trigonometric) return trigonometric;
+  const shorter = pythagoras(s, n) ?? mergedChoices(s, n) ?? mergedPads(s, n);
+  if (shorter) return shorter;
   const terms = mergeSums(
     s,
     n.terms.map(([c, t]) => scale(s, c, t)),
   );
   return terms && combine(s, [[n.constant, s.num(1)], ...terms.map((t): Term => [r.one, t])]);
+}
+
+/** Tensors with zeros around them are added inside, where the zeros are at the same places. */
+function mergedPads(s: Space, n: Node & { kind: 'add' }): Node | undefined {
+  for (const [j, [c, a]] of n.terms.entries()) {
+    for (const [d, b] of n.terms.slice(j + 1)) {
+      if (a.kind !== 'at' || b.kind !== 'at' || !samePadding(a, b)) continue;
+      const [x, y] = [a.tensor, b.tensor] as [Tensor & { kind: 'pad' }, Tensor & { kind: 'pad' }];
+      const axes = s.axes(x.part.dims);
+      const at = (t: Tensor) => read(s, t, axes.map(placeOf)); // biome-ignore format: one line
+      const body = collect(s, [scale(s, c, at(x.part)), scale(s, d, at(y.part))]);
+      const { starts, steps, dims } = x;
+      const tensor = s.tensor({ kind: 'pad', part: lambda(s, body, axes), starts, steps, dims });
+      const rest = n.terms.filter(([, t]) => t !== a && t !== b);
+      return combine(s, [[n.constant, s.num(1)], ...rest, [r.one, read(s, tensor, a.places)]]);
+    }
+  }
+  return undefined;
+}
+
+function samePadding(a: AtNode, b: AtNode): boolean {
+  const [x, y] = [a.tensor, b.tensor];
+  if (x.kind !== 'pad' || y.kind !== 'pad' || !sameShape(x.dims, y.dims)) return false;
+  if (!sameShape(x.part.dims, y.part.dims) || !sameShape(x.starts, y.starts)) return false;
+  return x.steps.join() === y.steps.join() && a.places.map(placeKey).join() === b.places.map(placeKey).join();
+}
+
+/** Choices under one condition are added branch by branch. */
+function mergedChoices(s: Space, n: Node & { kind: 'add' }): Node | undefined {
+  for (const [k, [, first]] of n.terms.entries()) {
+    if (first.kind !== 'select') continue;
+    const same = (t: Node) => t.kind === 'select' && t.condition === first.condition;
+    const group = n.terms.filter(([, t]) => same(t));
+    if (group.length < 2) continue;
+    const branch = (pick: (t: Node & { kind: 'select' }) => Node) =>
+      collect(
+        s,
+        group.map(([c, t]) => scale(s, c, pick(t as Node & { kind: 'select' }))),
+      );
+    const merged = select(
+      s,
+      first.condition,
+      branch((t) => t.then),
+      branch((t) => t.otherwise),
+    );
+    const rest = n.terms.filter(([, t], j) => j === k || !same(t));
+    const terms = rest.map(([c, t]): Term => (t === first ? [r.one, merged] : [c, t]));
+    return combine(s, [[n.constant, s.num(1)], ...terms]);
+  }
+  return undefined;
 }
 
 function bracketed(s: Space, n: Node & { kind: 'add' }): Node {
@@ -129,5 +181,5 @@ function divided(s: Space, n: Node & { kind: 'add' }, by: readonly Factor[]): No
       rest.map((t) => [r.one, t]),
     ),
   );
-  return multiply(s, [[inner, r.one], ...by]);
+  return multiply(s, [...by, [inner, r.one]]);
 }

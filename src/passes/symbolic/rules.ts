@@ -181,6 +181,25 @@ export const productRules: readonly ProductRule[] = [
     },
   },
   {
+    name: 'power-of-same-base',
+    sound: 'real',
+    from: 'x * x^(y - 1)',
+    to: 'x^y',
+    apply: (s, n) => {
+      for (const factor of n.factors) {
+        const [p, e] = factor;
+        if (!isCall(p, 'pow') || !r.isOne(e)) continue;
+        const [base, exponent] = p.args as [Node, Node];
+        const other = n.factors.find(([b]) => b === base);
+        if (!other || exponent.kind !== 'add' || !r.same(r.negative(exponent.constant), other[1])) continue;
+        const rest = n.factors.filter((f) => f !== factor && f !== other);
+        const raised = powerOf(s, base, combine(s, [[other[1], s.num(1)], ...exponent.terms, [exponent.constant, s.num(1)]]));
+        return multiply(s, [...rest, [raised, r.one]], n.coefficient);
+      }
+      return undefined;
+    },
+  },
+  {
     name: 'logistic-complement',
     sound: 'real',
     from: 'sigmoid(-x) / (1 + exp(-x))',

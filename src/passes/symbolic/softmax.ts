@@ -1,4 +1,5 @@
 /** Softmax, recognised where its parts meet: exp(u) over the sum of exp(u) along an axis. */
+import { sameDim } from '../../core/affine.js';
 import { combine, factorsOf, multiply, splitCoefficient } from './arithmetic.js';
 import { type Factor, type Index, type Node, type Place, placeOf, type Tensor } from './node.js';
 import * as r from './rational.js';
@@ -47,7 +48,7 @@ function matching(s: Space, d: Denominator, node: Node): Node | undefined {
   if (!v) return undefined;
   const used = d.factor[0].free;
   for (const i of v.free) {
-    if (used.includes(i) || i.dim !== d.index.dim) continue;
+    if (used.includes(i) || !sameDim(i.dim, d.index.dim)) continue;
     if (substitute(s, d.exponent, new Map([[d.index, placeOf(i)]])) === v) {
       return softmaxAt(s, d.exponent, d.index, placeOf(i));
     }

@@ -1,7 +1,7 @@
 /** The space in which nodes are hash-consed, with the indices, tensors and leaves of the algebra. */
 import { type Dim, printDim } from '../../core/affine.js';
 import { type Index, type Node, type NodeDraft, nodeKey, type Place, partsOf, type Tensor, type TensorDraft, tensorKey } from './node.js'; // biome-ignore format: one line
-import { fromNumber, isInteger, isOne, isUnit, type Rational } from './rational.js';
+import { fromNumber, isInteger, isUnit, type Rational } from './rational.js';
 
 /** Functions that are finite wherever their arguments are. */
 const TAME = new Set(
@@ -38,17 +38,19 @@ function freeOf(n: NodeDraft, parts: readonly Node[]): readonly Index[] {
   return [...all].sort((a, b) => a.id - b.id);
 }
 
+/** Symbols when written out: leaves, operators, functions. */
 function sizeOf(n: NodeDraft, parts: readonly Node[]): number {
-  let total = 1;
+  let total = 0;
   for (const p of parts) total += p.size;
   if (n.kind === 'at') return n.tensor.kind === 'lambda' ? 1 + n.tensor.body.size : 1;
   if (n.kind === 'add') {
-    for (const [c] of n.terms) total += isUnit(c) ? 1 : 2;
-    return total - (n.constant.n === 0n ? 2 : 1);
+    for (const [c] of n.terms) if (!isUnit(c)) total += 2;
+    return total + n.terms.length - (n.constant.n === 0n ? 1 : -1);
   }
-  if (n.kind !== 'mul') return total;
-  for (const [, e] of n.factors) total += isOne(e) ? 1 : e.n === -1n ? 1.5 : 2.5;
-  return total - (isUnit(n.coefficient) ? 2 : 0) + (n.coefficient.n < 0n ? 0.5 : 0);
+  if (n.kind !== 'mul') return total + 1;
+  for (const [, e] of n.factors) if (!isUnit(e)) total += e.d === 2n && isUnit({ n: e.n, d: 1n }) ? 1 : 2;
+  if (!isUnit(n.coefficient) || n.factors.every(([, e]) => e.n < 0n)) total += 2;
+  return total + n.factors.length - 1 + (n.coefficient.n < 0n ? 0.5 : 0);
 }
 
 function isSingular(n: NodeDraft, parts: readonly Node[]): boolean {

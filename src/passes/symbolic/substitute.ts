@@ -127,6 +127,7 @@ export function read(s: Space, tensor: Tensor, places: readonly Place[]): Node {
   if (tensor.kind === 'lambda' && tensor.body.size <= SMALL) {
     return substitute(s, tensor.body, new Map(tensor.indices.map((i, k) => [i, places[k] as Place])));
   }
+  if (tensor.kind === 'reshape' && tensor.part.kind === 'lambda' && tensor.part.body.free.length === 0) return tensor.part.body;
   if (tensor.kind === 'pad') return readPad(s, tensor, places) ?? s.node({ kind: 'at', tensor, places });
   if (tensor.kind === 'concat')
     return readConcat(s, tensor, places) ?? s.node({ kind: 'at', tensor, places });
@@ -178,19 +179,16 @@ function readConcat(s: Space, t: Tensor & { kind: 'concat' }, places: readonly P
     const length = part.dims[t.axis] as Dim;
     const start = addDims(place.start, offset, -1);
     const last = place.base ? addDims(start, addDims(place.base.dim, -1), place.step) : start;
-    const fits = [start, last].every((at) => within(at, length));
-    if (fits) return read(s, part, places.map((p, k) => (k === t.axis ? { ...p, start } : p))); // biome-ignore format: one line
+    const [low, high] = place.step < 0 ? [last, start] : [start, last];
+    if (certain(low) && certain(addDims(addDims(length, high, -1), -1))) {
+      return read(s, part, places.map((p, k) => (k === t.axis ? { ...p, start } : p))); // biome-ignore format: one line
+    }
     offset = addDims(offset, length);
   }
   return undefined;
 }
 
-/** 0 ≤ at < length for certain, named dimensions being at least 0. */
-function within(at: Dim, length: Dim): boolean {
-  const room = addDims(addDims(length, at, -1), -1);
-  return certain(at) && certain(room);
-}
-
+/** Whether a length is at least 0 for certain. */
 function certain(d: Dim): boolean {
   if (typeof d === 'number') return d >= 0;
   return d.constant >= 0 && d.terms.every(([, c]) => c > 0);

@@ -1,8 +1,8 @@
 /** Sums over indices: what does not depend on them comes out, deltas vanish, bound indices get their usual names. */
-import { add, factorsOf, mul, multiply, select, splitCoefficient } from './arithmetic.js';
+import { add, factorsOf, isGuard, multiply, scale, select, splitCoefficient } from './arithmetic.js';
 import { type Factor, type Index, isPlain, type Node, type Place, placeOf } from './node.js';
 import * as r from './rational.js';
-import { isNumber, type Space } from './space.js';
+import type { Space } from './space.js';
 import { substitute } from './substitute.js';
 
 /** Bodies above this size keep the names of their bound indices. */
@@ -28,11 +28,21 @@ function reducedSum(s: Space, indices: readonly Index[], factors: readonly Facto
   if (collapsed) return collapsed;
   const body = multiply(s, factors);
   const here = (n: Node) => n.free.some((i) => indices.includes(i));
-  if (body.kind === 'select' && !here(body.condition) && isNumber(body.otherwise, 0)) {
-    return select(s, body.condition, sumOver(s, indices, body.then), body.otherwise);
+  if (body.kind === 'select' && !here(body.condition) && isGuard(body)) {
+    return select(s, body.condition, sumOver(s, indices, body.then), sumOver(s, indices, body.otherwise));
   }
+  if (body.kind === 'add') return distributed(s, indices, body) ?? named(s, indices, body);
   if (body.kind === 'sum') return named(s, [...indices, ...body.indices], body.body);
   return named(s, indices, body);
+}
+
+/** Σ (a + b) = Σ a + Σ b, where that makes it shorter: Σ (x - mean x) is 0. */
+function distributed(s: Space, indices: readonly Index[], body: Node & { kind: 'add' }): Node | undefined {
+  const fixed = body.terms.some(([, t]) => !t.free.some((i) => indices.includes(i)));
+  if (!fixed) return undefined;
+  const parts = body.terms.map(([c, t]) => scale(s, c, sumOver(s, indices, t)));
+  const apart = add(s, sumOver(s, indices, s.rational(body.constant)), ...parts);
+  return apart.size < body.size ? apart : undefined;
 }
 
 /** Σᵢ δ(i, p)·f(i) = f(p). */
@@ -99,6 +109,12 @@ function totalIn(s: Space, n: Node): Total | undefined {
   return { coefficient, outer: multiply(s, others), sum: found[0] };
 }
 
+/** The coefficient that both have up to sign, else 1. */
+function sameSize(s: Space, x: Total, y: Total): r.Rational {
+  const [a, b] = [x, y].map((t) => r.times(t.coefficient, splitCoefficient(s, t.sum.body)[0])) as [r.Rational, r.Rational];
+  return r.same(r.size(a), r.size(b)) ? a : r.one;
+}
+
 function mergedPair(s: Space, a: Node, b: Node): Node | undefined {
   const [x, y] = [totalIn(s, a), totalIn(s, b)];
   if (!x || !y || x.outer !== y.outer) return undefined;
@@ -108,12 +124,20 @@ function mergedPair(s: Space, a: Node, b: Node): Node | undefined {
   const ys = factorsOf(y.sum.body);
   const shared = factorsOf(x.sum.body).filter(([f, e]) => ys.some(([g, d]) => f === g && r.same(e, d)));
   if (!shared.some(([f]) => f.free.some((i) => indices.includes(i)))) return undefined;
+  const common = sameSize(s, x, y);
   const rest = (t: Total) =>
     multiply(
       s,
       factorsOf(t.sum.body).filter(([f]) => !shared.some(([g]) => f === g)),
-      r.times(t.coefficient, splitCoefficient(s, t.sum.body)[0]),
+      r.times(r.times(t.coefficient, r.inverse(common)), splitCoefficient(s, t.sum.body)[0]),
     );
   const body = multiply(s, [...shared, [add(s, rest(x), rest(y)), r.one]]);
-  return mul(s, x.outer, sumOver(s, indices, body));
+  return multiply(
+    s,
+    [
+      [x.outer, r.one],
+      [sumOver(s, indices, body), r.one],
+    ],
+    common,
+  );
 }

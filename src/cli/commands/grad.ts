@@ -1,0 +1,45 @@
+/** `adc grad`: value and gradient by all modes, checked against central differences. */
+import { answerGrad, type GradAnswer, type GradOptions, type ModeChoice } from '../../check/answer.js';
+import { gradToJson } from '../../check/json.js';
+import { AdcError } from '../../core/diagnostic.js';
+import * as errors from '../../core/errors/cli.js';
+import { openProblem } from '../../run/open.js';
+import { renderGrad } from '../gradtable.js';
+import type { Command, ExitStatus, Invocation } from '../invocation.js';
+import { onFormula, readGiven } from '../problem.js';
+import { stringify } from '../stringify.js';
+import { parseValue } from '../values.js';
+
+export const grad: Command = async (invocation) => {
+  const { output, options } = invocation;
+  const given = readGiven(invocation);
+  const gradOptions = optionsOf(invocation);
+  const answer = await onFormula(invocation, given, () =>
+    answerGrad(openProblem(given.source.text, given), gradOptions),
+  );
+  output.write(output.json ? stringify(gradToJson(answer)) : renderGrad(answer, output, given.source.file));
+  return statusOf(answer, options.strict === true);
+};
+
+function optionsOf({ options }: Invocation): GradOptions {
+  return {
+    mode: (options.mode ?? 'all') as ModeChoice,
+    check: options.check !== false,
+    ...(typeof options.cotangent === 'string' && {
+      cotangent: parseValue(options.cotangent, 'the cotangent'),
+    }),
+    ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed) }),
+  };
+}
+
+/** @throws AdcError usage */
+export function wholeNumber(option: string, text: string | boolean, least = 0): number {
+  const value = Number(text);
+  if (typeof text === 'string' && /^\d+$/.test(text) && value >= least && value <= 2 ** 32) return value;
+  throw new AdcError(errors.badOption(`${option} must be a whole number of at least ${least}, not ${text}`));
+}
+
+function statusOf(answer: GradAnswer, strict: boolean): ExitStatus {
+  const verdict = answer.check?.verdict;
+  return verdict === 'disagree' || (strict && verdict === 'inconclusive') ? 1 : 0;
+}

@@ -1,0 +1,94 @@
+/** The answer of `grad` for people: a table of gradients by mode, a verdict in words, and the remarks. */
+import type { GradAnswer } from '../check/answer.js';
+import type { Check } from '../check/findings.js';
+import { placeName } from '../core/errors/check.js';
+import { indexOf, type Tensor } from '../core/tensor.js';
+import type { Variable } from '../run/problem.js';
+import { number, roughly, shownOffsets, tensorText } from './numbers.js';
+import type { Output, Paint } from './output.js';
+import { renderDiagnostics } from './report.js';
+import { table } from './table.js';
+
+/** Symbolic gradients longer than this are left to `adc diff`. */
+const FORMULA_WIDTH = 72;
+
+/** The whole report. */
+export function renderGrad(answer: GradAnswer, { paint, quiet }: Output, file?: string): string {
+  const parts = [
+    `${paint.bold('value')}  ${tensorText(answer.value)}\n`,
+    `${gradientTable(answer, paint).join('\n')}\n`,
+    formulas(answer, paint),
+  ];
+  if (answer.check) parts.push(`${verdictLine(answer, answer.check, paint)}\n`);
+  const remarks = quiet ? [] : answer.diagnostics;
+  parts.push(renderDiagnostics(remarks, answer.formula, paint, file));
+  return parts.filter((p) => p !== '').join('\n');
+}
+
+function gradientTable(answer: GradAnswer, paint: Paint): string[] {
+  const modes = [...answer.modes].flatMap(([mode, a]) =>
+    'gradient' in a ? [{ mode, gradient: a.gradient }] : [],
+  );
+  const taken = answer.differences?.kind === 'coordinates' ? answer.differences : undefined;
+  const head = ['gradient', ...modes.map((m) => m.mode), ...(taken ? ['differences', ''] : [])];
+  const rows = [head.map((cell) => paint.bold(cell))];
+  for (const variable of answer.variables) {
+    const columns = modes.map((m) => m.gradient.get(variable.name) as Tensor);
+    const difference = taken?.gradient.get(variable.name);
+    const error = taken?.error.get(variable.name);
+    for (const i of shownOffsets(columns[0]?.data.length ?? 0)) {
+      if (i < 0) rows.push([paint.dim('…')]);
+      else
+        rows.push([
+          placeOf(variable, i),
+          ...columns.map((t) => number(t.data[i] as number)),
+          ...cells(difference, error, i, paint),
+        ]);
+    }
+  }
+  return table(rows, ['left', ...modes.map(() => 'right' as const), 'right', 'left']);
+}
+
+function placeOf(variable: Variable, offset: number): string {
+  return placeName(variable.name, indexOf(variable.shape, offset));
+}
+
+function cells(difference: Tensor | undefined, error: Tensor | undefined, i: number, paint: Paint): string[] {
+  if (difference === undefined || error === undefined) return [];
+  const value = difference.data[i] as number;
+  const estimate = error.data[i] as number;
+  if (Number.isNaN(value)) return ['–', ''];
+  return [number(value, digitsOf(value, estimate)), paint.dim(`± ${roughly(estimate)}`)];
+}
+
+/** As many digits as the error leaves certain, and one more. */
+function digitsOf(value: number, error: number): number {
+  if (!(error > 0) || value === 0) return 10;
+  return Math.max(1, Math.min(10, Math.ceil(Math.log10(Math.abs(value) / error)) + 1));
+}
+
+function formulas(answer: GradAnswer, paint: Paint): string {
+  const lines = [...(answer.expressions ?? [])]
+    .filter(([, text]) => text.length <= FORMULA_WIDTH && !text.includes('\n'))
+    .map(([name, text]) => `${paint.dim(`d/d${name}`)}  ${text}\n`);
+  return lines.join('');
+}
+
+const marks = { agree: '✓', disagree: '✗', inconclusive: '?' } as const;
+
+function verdictLine(answer: GradAnswer, check: Check, paint: Paint): string {
+  const colour = { agree: paint.green, disagree: paint.red, inconclusive: paint.yellow }[check.verdict];
+  return colour(`${marks[check.verdict]} ${verdictText(answer, check)}`);
+}
+
+function verdictText(answer: GradAnswer, check: Check): string {
+  const names: string[] = [...answer.modes].filter(([, a]) => 'gradient' in a).map(([mode]) => mode);
+  if (answer.differences !== undefined) names.push('central differences');
+  const last = names.pop() ?? '';
+  const list = names.length === 0 ? last : `${names.join(', ')} and ${last}`;
+  if (check.verdict === 'disagree')
+    return `${list} disagree: largest difference ${roughly(check.maxAbsoluteError)}`;
+  if (check.verdict === 'inconclusive')
+    return `the check of ${list} is inconclusive here: the reason is below`;
+  return `${list} agree: largest difference ${roughly(check.maxAbsoluteError)}`;
+}

@@ -1,0 +1,22 @@
+/** What a command is given and what it gives back. */
+import type { Output } from './output.js';
+import type { CommandSpec } from './specs.js';
+
+export interface Invocation {
+  readonly spec: CommandSpec;
+  /** Formula, file names, or `-`. */
+  readonly operands: readonly string[];
+  /** Texts given for variables, by NFC name, in order. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Texts given with `--shape`. */
+  readonly shapes: ReadonlyMap<string, string>;
+  /** Options by their camel-case name, as commander gives them. */
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly output: Output;
+}
+
+/** Exit status: 0 well, 1 derivatives disagree or a claim is false, 2 the input is at fault, 3 adc is. */
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+/** A command's work. Throws AdcError where the input is at fault. */
+export type Command = (invocation: Invocation) => Promise<ExitStatus>;

@@ -1,0 +1,116 @@
+/** From the arguments of a command to what is to be differentiated: the source, the values, and their errors. */
+import { parseProgram } from '../../grammar/index.js';
+import { namedDim, type Shape } from '../core/affine.js';
+import { AdcError, type Diagnostic } from '../core/diagnostic.js';
+import * as errors from '../core/errors/cli.js';
+import { nearest } from '../core/suggest.js';
+import type { Tensor } from '../core/tensor.js';
+import { readSource, type Source } from './files.js';
+import type { Invocation } from './invocation.js';
+import { optionNames } from './split.js';
+import { parseValues } from './values.js';
+
+export interface Given {
+  readonly source: Source;
+  readonly values: ReadonlyMap<string, Tensor>;
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly wrt?: readonly string[];
+  readonly of?: string;
+}
+
+/** Reads formula, values and the options that all commands share. @throws AdcError with every error of any of them */
+export function readGiven({ operands, values: texts, shapes, options }: Invocation): Given {
+  const source = readSource(operands[0] as string);
+  const { values, failures } = parseValues(texts);
+  if (failures.length > 0) throw together([...syntaxFailures(source.text), ...failures]);
+  return {
+    source,
+    values,
+    shapes: new Map([...shapes].map(([name, text]) => [name, parseShape(text)])),
+    ...(typeof options.wrt === 'string' && { wrt: names(options.wrt) }),
+    ...(typeof options.of === 'string' && { of: options.of.normalize('NFC') }),
+  };
+}
+
+function names(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim().normalize('NFC'))
+    .filter((name) => name !== '');
+}
+
+function parseShape(text: string): Shape {
+  const parts = text.split(/[,×]/).map((part) => part.trim());
+  return parts
+    .filter((part) => part !== '')
+    .map((part) => {
+      if (/^\d+$/.test(part)) return Number(part);
+      if (/^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(part)) return namedDim(part.normalize('NFC'));
+      throw new AdcError(errors.badShapeDimension(part));
+    });
+}
+
+function syntaxFailures(text: string): AdcError[] {
+  try {
+    parseProgram(text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AdcError)) throw error;
+    error.source = text;
+    return [error];
+  }
+}
+
+/** Failures that may point into different texts as one; each diagnostic keeps its own text. */
+export class Failures extends AdcError {
+  readonly parts: readonly AdcError[];
+
+  constructor(parts: readonly AdcError[]) {
+    super(...(parts.flatMap((p) => p.diagnostics) as [Diagnostic, ...Diagnostic[]]));
+    this.parts = parts;
+  }
+}
+
+function together(parts: readonly AdcError[]): AdcError {
+  return parts.length === 1 ? (parts[0] as AdcError) : new Failures(parts);
+}
+
+/**
+ * Runs something on the formula; what it throws points into the formula, and names that the formula does not have are
+ * told all at once, with the option that was perhaps meant.
+ */
+export async function onFormula<T>(invocation: Invocation, given: Given, work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof AdcError)) throw error;
+    const better = (await unknownNames(invocation, given, error)) ?? error;
+    better.source ??= given.source.text;
+    throw better;
+  }
+}
+
+async function unknownNames(
+  invocation: Invocation,
+  given: Given,
+  error: AdcError,
+): Promise<AdcError | undefined> {
+  const code = error.diagnostics[0].code;
+  if (code !== 'unknown-variable' && code !== 'missing-value') return undefined;
+  const { freeVariables } = await import('../run/derive.js');
+  let known: string[];
+  try {
+    known = freeVariables(given.source.text).map((v) => v.name);
+  } catch {
+    return undefined;
+  }
+  const unknown = [...invocation.values.keys()].filter((name) => !known.includes(name));
+  const [first, ...more] = unknown.map((name) => {
+    const option = nearest(name, optionNames(invocation.spec));
+    const unset = known.filter((v) => !invocation.values.has(v));
+    return errors.unknownVariable(name, known, nearest(name, unset) ?? nearest(name, known), option);
+  });
+  if (first === undefined) return undefined;
+  const missing = code === 'missing-value' ? error.diagnostics : [];
+  return new AdcError(first, ...more, ...missing);
+}

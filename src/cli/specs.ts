@@ -1,0 +1,121 @@
+/**
+ * The commands and their options, as data: what argument splitting, commander, help and suggestions are made from.
+ * The code of a command is loaded only when it runs.
+ */
+import type { Command as CommandModule } from './invocation.js';
+
+export interface OptionSpec {
+  /** As commander writes it: `-o, --output <file>`. */
+  readonly flags: string;
+  readonly summary: string;
+  readonly choices?: readonly string[];
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** What stands after the name in help. */
+  readonly operands: string;
+  /** Whether several operands are taken, as file names. */
+  readonly files?: boolean;
+  /** Whether `--name value` gives a variable its value. */
+  readonly variables: boolean;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly string[];
+  readonly load: () => Promise<CommandModule>;
+}
+
+const json: OptionSpec = { flags: '--json', summary: 'write one JSON document' };
+const common: readonly OptionSpec[] = [
+  json,
+  { flags: '--quiet', summary: 'only the result, no remarks' },
+  { flags: '--no-color', summary: 'no colour (as NO_COLOR)' },
+];
+const wrt: OptionSpec = { flags: '--wrt <names>', summary: 'differentiate with respect to these: x,w' };
+const of: OptionSpec = {
+  flags: '--of <name>',
+  summary: 'differentiate a named intermediate instead of the output',
+};
+const at: OptionSpec = {
+  flags: '--at <assignment>',
+  summary: 'the value of a variable whose name is an option: x=3',
+};
+const shape: OptionSpec = { flags: '--shape <assignment>', summary: 'the shape of a variable: A=m,n' };
+const seed: OptionSpec = { flags: '--seed <n>', summary: 'seed of whatever is random' };
+const strict: OptionSpec = { flags: '--strict', summary: 'inconclusive counts as failure' };
+
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'grad',
+    summary: 'value and gradient, by all modes, checked against central finite differences',
+    operands: '<formula>',
+    variables: true,
+    options: [
+      {
+        flags: '--mode <mode>',
+        summary: 'how to differentiate',
+        choices: ['all', 'auto', 'forward', 'reverse', 'symbolic'],
+      },
+      wrt,
+      of,
+      { flags: '--cotangent <value>', summary: 'weights of the elements of a non-scalar output' },
+      { flags: '--no-check', summary: 'take no finite differences' },
+      strict,
+      seed,
+      at,
+      ...common,
+    ],
+    examples: ['adc grad "2*dot(x,x)" --x 0,1,2,3', 'adc grad "ln(x1)+x1*x2-sin(x2)" --x1 2 --x2 5 --json'],
+    load: async () => (await import('./commands/grad.js')).grad,
+  },
+  {
+    name: 'diff',
+    summary: 'the symbolic derivative as a formula',
+    operands: '<formula>',
+    variables: true,
+    options: [
+      { flags: '--order <n>', summary: 'how many times to differentiate' },
+      wrt,
+      of,
+      shape,
+      at,
+      ...common,
+    ],
+    examples: ['adc diff "2*dot(x,x)"', 'adc diff "sin(x)*exp(x)" --order 2'],
+    load: async () => (await import('./commands/diff.js')).diff,
+  },
+  {
+    name: 'emit',
+    summary: 'generated code for value and gradient',
+    operands: '<formula>',
+    variables: true,
+    options: [
+      { flags: '--target <target>', summary: 'the language of the code', choices: ['ts', 'js'] },
+      { flags: '-o, --output <file>', summary: 'write to a file' },
+      wrt,
+      of,
+      shape,
+      at,
+      ...common,
+    ],
+    examples: ['adc emit "2*dot(x,x)" -o f.ts', 'adc emit "sum(softplus(-y*(X@w)))" --wrt w --target js'],
+    load: async () => (await import('./commands/emit.js')).emit,
+  },
+  {
+    name: 'verify',
+    summary: 'every case of a suite, with a verdict for each',
+    operands: '<file...>',
+    files: true,
+    variables: false,
+    options: [
+      { flags: '--points <n>', summary: 'random points for variables without values (3)' },
+      seed,
+      { flags: '--tolerance <x>', summary: 'relative tolerance of claims (1e-9)' },
+      { flags: '--only <name>', summary: 'only the case of this name' },
+      strict,
+      ...common,
+    ],
+    examples: ['adc verify samples/tutorials.suite', 'adc verify cases.jsonl --json'],
+    load: async () => (await import('./commands/verify.js')).verify,
+  },
+];

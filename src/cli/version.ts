@@ -1,0 +1,4 @@
+/** The version, which the build fills in. */
+declare const ADC_VERSION: string | undefined;
+
+export const version = typeof ADC_VERSION === 'string' ? ADC_VERSION : '0.0.0-dev';

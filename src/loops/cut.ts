@@ -1,0 +1,255 @@
+/**
+ * Cutting: engines do not optimise very long functions, so long blocks are cut into pieces, functions of at most
+ * `LIMIT` operations that are called one after the other.
+ *
+ * A *context* is the text of one function: the main one or a piece. A local that is wanted in another context than the
+ * one that defines it has a *slot* of an array that all contexts share. A constant is copied there once and read once
+ * by every piece that wants it; a variable lives there.
+ */
+import { type Buffer, blocksOf, type Expr, exprsOf, isBuffer, type LoopFunction, type Stmt } from './types.js';
+import { argsOf, isAtom, type Piece } from './types.js';
+
+/** Operations in one function. */
+const LIMIT = 2000;
+
+type Weights = Map<Stmt, number>;
+
+function weightOf(e: Expr): number {
+  let n = isAtom(e) ? 0 : 1;
+  for (const a of argsOf(e)) n += weightOf(a);
+  return n;
+}
+
+function weigh(stmts: readonly Stmt[], weights: Weights): number {
+  let total = 0;
+  for (const s of stmts) {
+    let own = 1;
+    for (const e of exprsOf(s)) own += weightOf(e);
+    for (const b of blocksOf(s)) own += weigh(b, weights);
+    weights.set(s, own);
+    total += own;
+  }
+  return total;
+}
+
+/** A function cut so that no part is longer than engines like; short functions stay as they are. */
+export function cut(fn: LoopFunction): LoopFunction {
+  const weights: Weights = new Map();
+  if (weigh(fn.body, weights) <= LIMIT) return fn;
+  const cutter = new Cutter(weights);
+  const body = cutter.block(fn.body);
+  return new Slots({ ...fn, body, pieces: cutter.pieces }).run();
+}
+
+class Cutter {
+  readonly pieces: Piece[] = [];
+
+  constructor(private readonly weights: Weights) {}
+
+  private weight(stmts: readonly Stmt[]): number {
+    return stmts.reduce((n, s) => n + (this.weights.get(s) ?? 1), 0);
+  }
+
+  block(stmts: readonly Stmt[]): readonly Stmt[] {
+    if (this.weight(stmts) <= LIMIT) return stmts;
+    const out: Stmt[] = [];
+    let run: Stmt[] = [];
+    let weight = 0;
+    const close = () => {
+      if (run.length > 0) out.push(this.piece(run));
+      run = [];
+      weight = 0;
+    };
+    for (const s of stmts) {
+      const small = this.shorten(s);
+      const w = this.weights.get(small) ?? 1;
+      if (s.kind === 'break') {
+        close();
+        out.push(s);
+        continue;
+      }
+      if (weight + w > LIMIT) close();
+      run.push(small);
+      weight += w;
+    }
+    close();
+    return out;
+  }
+
+  /** Cuts the blocks inside a statement that is too long by itself. */
+  private shorten(s: Stmt): Stmt {
+    if ((this.weights.get(s) ?? 0) <= LIMIT) return s;
+    const short = this.inside(s);
+    const rest = blocksOf(short).reduce((n, b) => n + this.weight(b), 1);
+    this.weights.set(short, rest);
+    return short;
+  }
+
+  private inside(s: Stmt): Stmt {
+    if (s.kind === 'for' || s.kind === 'loop') return { ...s, body: this.block(s.body) };
+    if (s.kind === 'if') return { ...s, then: this.block(s.then), otherwise: this.block(s.otherwise) };
+    return s;
+  }
+
+  private piece(body: readonly Stmt[]): Stmt {
+    const piece: Piece = { index: this.pieces.length, body, buffers: [] };
+    this.pieces.push(piece);
+    const call: Stmt = { kind: 'piece', piece };
+    this.weights.set(call, 1);
+    return call;
+  }
+}
+
+/** Gives slots to the locals that cross from one context to another. */
+class Slots {
+  /** The context that defines each local: -1 for the main one, else the piece. */
+  private readonly home = new Map<number, number>();
+  private readonly slots = new Map<number, number>();
+  private readonly made = new Map<number, Piece>();
+
+  constructor(private readonly fn: LoopFunction) {
+    for (const p of fn.params) if (!isBuffer(p.at)) this.home.set(p.at.id, -1);
+    for (const d of fn.dims) this.home.set(d.local.id, -1);
+    this.homes(fn.body, -1);
+    this.crossings(fn.body, -1);
+    for (const r of fn.results) if (!isBuffer(r.at)) this.crossing(r.at as Expr, -1);
+  }
+
+  private homes(stmts: readonly Stmt[], context: number): void {
+    for (const s of stmts) {
+      if (s.kind === 'define') this.home.set(s.local.id, context);
+      if (s.kind === 'for') this.home.set(s.counter.id, context);
+      for (const b of blocksOf(s)) this.homes(b, s.kind === 'piece' ? s.piece.index : context);
+    }
+  }
+
+  private want(id: number, context: number): void {
+    if (this.home.get(id) !== context && !this.slots.has(id)) this.slots.set(id, this.slots.size);
+  }
+
+  private crossings(stmts: readonly Stmt[], context: number): void {
+    for (const s of stmts) {
+      for (const e of exprsOf(s)) this.crossing(e, context);
+      if (s.kind === 'assign') this.want(s.local.id, context);
+      for (const b of blocksOf(s)) this.crossings(b, s.kind === 'piece' ? s.piece.index : context);
+    }
+  }
+
+  private crossing(e: Expr, context: number): void {
+    if (e.kind === 'local') this.want(e.local.id, context);
+    for (const a of argsOf(e)) this.crossing(a, context);
+  }
+
+  run(): LoopFunction {
+    const { fn } = this;
+    const main = new Context(-1, this.home, this.slots, this.made);
+    const arriving = [...fn.params.map((p) => p.at), ...fn.dims.map((d) => d.local)];
+    const kept = arriving.flatMap((at) => (isBuffer(at) ? [] : main.keep(at)));
+    const body = [...kept, ...main.block(fn.body)];
+    const results = fn.results.map((r) => (isBuffer(r.at) ? r : { ...r, at: main.expr(r.at as Expr) }));
+    const pieces = [...this.made.values()];
+    return { ...fn, body, results, pieces, slots: this.slots.size };
+  }
+}
+
+/** Rewrites the statements of one context to read and write slots. */
+class Context {
+  private readonly seen = new Set<number>();
+  /** Locals that come in with the statement at hand. */
+  private incoming: Stmt[] = [];
+  readonly buffers = new Map<number, Buffer>();
+
+  constructor(
+    private readonly self: number,
+    private readonly home: ReadonlyMap<number, number>,
+    private readonly slots: ReadonlyMap<number, number>,
+    private readonly made: Map<number, Piece>,
+  ) {}
+
+  /** What copies a local of this context to its slot, if it has one. */
+  keep(local: Extract<Expr, { kind: 'local' }>['local']): Stmt[] {
+    const slot = this.slots.get(local.id);
+    if (slot === undefined) return [];
+    return [{ kind: 'keep', slot, value: { kind: 'local', local, type: local.type } }];
+  }
+
+  expr(e: Expr): Expr {
+    if (e.kind === 'load') this.buffers.set(e.buffer.id, e.buffer);
+    if (e.kind === 'local') return this.local(e);
+    if (isAtom(e)) return e;
+    return { ...e, args: argsOf(e).map((a) => this.expr(a)) } as unknown as Expr;
+  }
+
+  private local(e: Extract<Expr, { kind: 'local' }>): Expr {
+    const { local } = e;
+    const slot = this.slots.get(local.id);
+    if (slot === undefined) return e;
+    const at: Expr = { kind: 'slot', slot, type: local.type };
+    if (local.mutable) return at;
+    if (this.home.get(local.id) === this.self) return e;
+    if (this.self === -1) return at;
+    if (!this.seen.has(local.id)) this.incoming.push({ kind: 'define', local, value: at });
+    this.seen.add(local.id);
+    return e;
+  }
+
+  /** The outermost block of a piece: what a statement wants from elsewhere is read just before it. */
+  top(stmts: readonly Stmt[]): Stmt[] {
+    return stmts.flatMap((s) => {
+      const rewritten = this.statement(s);
+      return [...this.incoming.splice(0), ...rewritten];
+    });
+  }
+
+  block(stmts: readonly Stmt[]): Stmt[] {
+    return stmts.flatMap((s) => this.statement(s));
+  }
+
+  private statement(s: Stmt): Stmt[] {
+    switch (s.kind) {
+      case 'define':
+      case 'assign':
+        return this.definition(s);
+      case 'store':
+        this.buffers.set(s.buffer.id, s.buffer);
+        return [{ ...s, index: this.expr(s.index), value: this.expr(s.value) }];
+      case 'fill':
+        this.buffers.set(s.buffer.id, s.buffer);
+        return [s];
+      case 'copy':
+        for (const b of [s.from, s.to]) this.buffers.set(b.id, b);
+        return [s];
+      case 'for':
+        return [{ ...s, count: this.expr(s.count), body: [...this.keep(s.counter), ...this.block(s.body)] }];
+      case 'if': {
+        const condition = this.expr(s.condition);
+        return [{ ...s, condition, then: this.block(s.then), otherwise: this.block(s.otherwise) }];
+      }
+      case 'loop':
+        return [{ ...s, body: this.block(s.body) }];
+      case 'break':
+        return [{ ...s, condition: this.expr(s.condition) }];
+      case 'piece':
+        return [{ kind: 'piece', piece: this.piece(s.piece) }];
+      default:
+        return [s];
+    }
+  }
+
+  private definition(s: Extract<Stmt, { kind: 'define' | 'assign' }>): Stmt[] {
+    const value = this.expr(s.value);
+    const slot = this.slots.get(s.local.id);
+    if (slot === undefined) return [{ ...s, value }];
+    if (s.local.mutable) return [{ kind: 'keep', slot, value }];
+    return [{ ...s, value }, ...this.keep(s.local)];
+  }
+
+  private piece(piece: Piece): Piece {
+    const context = new Context(piece.index, this.home, this.slots, this.made);
+    const body = context.top(piece.body);
+    for (const [id, b] of context.buffers) this.buffers.set(id, b);
+    const made: Piece = { ...piece, body, buffers: [...context.buffers.values()].filter((b) => b.role !== 'const') };
+    this.made.set(piece.index, made);
+    return made;
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * The symbolic derivative: from a function of the upper IR to a formula for the gradient, in linear-algebra notation
+ * whatever the length.
+ *
+ * Values become scalars with named indices (Laue, Mitterreiter, Giesen: Computing Higher Order Derivatives of Matrix
+ * and Tensor Expressions, 2018; A Simple and Efficient Tensor Calculus, 2020); adjoint expressions are accumulated
+ * backwards over the program, simplified, and raised to matrix notation. Only the table of partials is shared with the
+ * other ways of differentiating.
+ */
+import type { Expr, Statement } from '../../../grammar/ast.js';
+import type { Func, Value } from '../../ir/types.js';
+import { Adjoints } from './adjoint.js';
+import { countOf, instances } from './elements.js';
+import { Expansion } from './expand.js';
+import { Matrices, type Matrix } from './matrix.js';
+import { type Index, type Node, partsOf } from './node.js';
+import { Raiser } from './raise.js';
+import { Fitter, type Sized, Unraisable } from './shaped.js';
+import { write } from './share.js';
+import { Space } from './space.js';
+import { Unavailable } from './unavailable.js';
+
+export { countOperations } from './operations.js';
+
+export interface SymbolicOptions {
+  /** A variable of the result's shape that weighs its elements; without it they are added up. */
+  readonly cotangent?: string;
+}
+
+/** A gradient as a formula: `let` statements for shared terms, and the expression. */
+export interface SymbolicFormula {
+  readonly statements: Statement[];
+  readonly expression: Expr;
+}
+
+export type SymbolicResult = { readonly gradients: Map<string, SymbolicFormula> } | { readonly unavailable: string };
+
+/**
+ * Formulas for the gradient of Σ cotangent·result with respect to each named parameter. They refer only to the
+ * parameters of the function (and the cotangent), and give the gradient wherever it exists.
+ */
+export function symbolicGradient(func: Func, wrt: readonly string[], options: SymbolicOptions = {}): SymbolicResult {
+  try {
+    return { gradients: new Derivation(func, wrt, options).gradients(wrt) };
+  } catch (e) {
+    if (e instanceof Unavailable) return { unavailable: e.message };
+    throw e;
+  }
+}
+
+class Derivation {
+  private readonly space = new Space();
+  private readonly values: Expansion;
+  private readonly adjoints: Adjoints;
+  private readonly raiser: Raiser;
+  private readonly taken: Set<string>;
+
+  constructor(
+    private readonly func: Func,
+    wrt: readonly string[],
+    { cotangent }: SymbolicOptions,
+  ) {
+    const output = func.body.results[0] as Value;
+    this.values = new Expansion(this.space, func);
+    this.adjoints = new Adjoints(this.values, func, new Set(wrt));
+    const shape = output.type.shape;
+    const seed = cotangent === undefined ? this.space.num(1) : this.values.parameter(cotangent, shape);
+    this.adjoints.sweep(output, seed);
+    const sized: Sized[] = func.params.map((p) => ({ name: p.name, shape: p.value.type.shape }));
+    if (cotangent !== undefined) sized.push({ name: cotangent, shape });
+    this.raiser = new Raiser(this.space, new Fitter(new Matrices(), sized));
+    this.taken = new Set([...sized.map((p) => p.name), 'pi', 'e', 'tau', 'inf']);
+  }
+
+  gradients(wrt: readonly string[]): Map<string, SymbolicFormula> {
+    const formulas = new Map<string, SymbolicFormula>();
+    for (const name of wrt) {
+      const param = this.func.params.find((p) => p.name === name);
+      if (!param) continue;
+      const target = this.space.axes(param.value.type.shape);
+      const formula = this.formula(this.adjoints.of(param.value), target, name);
+      formulas.set(name, write(formula, this.taken, this.names()));
+    }
+    return formulas;
+  }
+
+  /** Whole where that has a matrix form, else element by element where there are few. */
+  private formula(node: Node, target: readonly Index[], name: string): Matrix {
+    const small = countOf(target) !== undefined && target.length > 0;
+    if (small && picksElements(node)) {
+      const listed = this.listed(node, target);
+      if (listed) return listed;
+    }
+    try {
+      return this.raiser.fitter.exact(this.raiser.raise(node), target);
+    } catch (e) {
+      if (!(e instanceof Unraisable)) throw e;
+      const listed = small ? this.listed(node, target) : undefined;
+      if (listed) return listed;
+      throw new Unavailable(`The derivative with respect to ${name} has no short matrix form: it needs ${e.message}.`);
+    }
+  }
+
+  private listed(node: Node, target: readonly Index[]): Matrix | undefined {
+    const elements = instances(this.space, node, target) as Node[];
+    try {
+      let rows = elements.map((e) => this.raiser.fitter.exact(this.raiser.raise(e), []));
+      for (const { dim } of [...target].reverse()) {
+        const size = dim as number;
+        const next: Matrix[] = [];
+        for (let i = 0; i < rows.length; i += size) next.push(this.raiser.fitter.matrices.list(rows.slice(i, i + size)));
+        rows = next;
+      }
+      return rows[0];
+    } catch (e) {
+      if (e instanceof Unraisable) return undefined;
+      throw e;
+    }
+  }
+
+  private known: Map<Matrix, string> | undefined;
+
+  /** The names that the program gives to formulas. They are looked for only when something is shared. */
+  private names(): (m: Matrix) => string | undefined {
+    return (m) => {
+      this.known ??= this.namedFormulas();
+      return this.known.get(m);
+    };
+  }
+
+  private namedFormulas(): Map<Matrix, string> {
+    const known = new Map<Matrix, string>();
+    for (const value of this.values.ops.flatMap((op) => op.results)) {
+      if (value.name === undefined) continue;
+      try {
+        const axes = this.space.axes(value.type.shape);
+        known.set(this.raiser.fitter.exact(this.raiser.raise(this.values.of(value)), axes), value.name);
+      } catch (e) {
+        if (!(e instanceof Unraisable) && !(e instanceof Unavailable)) throw e;
+      }
+    }
+    return known;
+  }
+}
+
+/** Whether single elements are picked out by deltas: then a list of elements reads best. */
+function picksElements(root: Node): boolean {
+  const seen = new Set<Node>([root]);
+  const stack = [root];
+  for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
+    if (n.kind === 'delta' && n.right.base === undefined) return true;
+    if (n.kind !== 'add' && n.kind !== 'mul') continue;
+    for (const p of partsOf(n)) {
+      if (seen.has(p)) continue;
+      seen.add(p);
+      stack.push(p);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,138 @@
+/**
+ * Formulas in linear-algebra notation, before sharing and printing are decided: whole tensors and functions of them.
+ * Hash-consed, so a subformula that occurs twice is one object; parts have lower ids than what they are part of.
+ */
+import { keyOf, negative, one, type Rational } from './rational.js';
+
+export type Item =
+  | { readonly at: number }
+  | { readonly from?: number | undefined; readonly to?: number | undefined; readonly step?: number | undefined };
+
+interface Base {
+  readonly id: number;
+}
+export type Operator =
+  | '+' | '-' | '*' | '/' | '%' | '@' | '^' | 'and' | 'or' | '<' | '<=' | '>' | '>=' | '==' | '!='; // biome-ignore format: one line
+export type Matrix = Base &
+  (
+    | { readonly kind: 'number'; readonly value: Rational }
+    | { readonly kind: 'name'; readonly name: string }
+    | { readonly kind: 'negate' | 'not' | 'transpose'; readonly a: Matrix }
+    | { readonly kind: 'binary'; readonly op: Operator; readonly a: Matrix; readonly b: Matrix; readonly matrices: boolean }
+    /** A scalar times anything: it stands before the whole chain of factors. */
+    | { readonly kind: 'scale'; readonly a: Matrix; readonly b: Matrix }
+    | { readonly kind: 'call'; readonly name: string; readonly args: readonly Matrix[]; readonly axis: number | undefined }
+    | { readonly kind: 'index'; readonly a: Matrix; readonly items: readonly Item[] }
+    | { readonly kind: 'list'; readonly args: readonly Matrix[] }
+    | { readonly kind: 'choice'; readonly args: readonly [Matrix, Matrix, Matrix] }
+  );
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type Draft = Without<Matrix, 'id'>;
+
+export function partsOfMatrix(m: Draft): readonly Matrix[] {
+  switch (m.kind) {
+    case 'number':
+    case 'name':
+      return [];
+    case 'binary':
+    case 'scale':
+      return [m.a, m.b];
+    case 'call':
+    case 'list':
+    case 'choice':
+      return m.args;
+    default:
+      return [m.a];
+  }
+}
+
+function detail(m: Draft): string {
+  switch (m.kind) {
+    case 'number':
+      return keyOf(m.value);
+    case 'name':
+      return m.name;
+    case 'binary':
+      return m.op;
+    case 'call':
+      return `${m.name} ${m.axis ?? ''}`;
+    case 'index':
+      return JSON.stringify(m.items);
+    default:
+      return '';
+  }
+}
+
+export class Matrices {
+  private nextId = 0;
+  private readonly known = new Map<string, Matrix>();
+
+  private make(m: Draft): Matrix {
+    const key = `${m.kind} ${detail(m)} ${partsOfMatrix(m)
+      .map((p) => p.id)
+      .join(',')}`;
+    let found = this.known.get(key);
+    if (!found) {
+      found = { ...m, id: this.nextId++ } as Matrix;
+      this.known.set(key, found);
+    }
+    return found;
+  }
+
+  number(value: Rational): Matrix {
+    return this.make({ kind: 'number', value });
+  }
+
+  integer(value: number): Matrix {
+    return this.number({ n: BigInt(value), d: 1n });
+  }
+
+  name(name: string): Matrix {
+    return this.make({ kind: 'name', name });
+  }
+
+  negate(a: Matrix): Matrix {
+    if (a.kind === 'number') return this.number(negative(a.value));
+    return a.kind === 'negate' ? a.a : this.make({ kind: 'negate', a });
+  }
+
+  not(a: Matrix): Matrix {
+    return this.make({ kind: 'not', a });
+  }
+
+  binary(op: Operator, a: Matrix, b: Matrix, matrices = false): Matrix {
+    return this.make({ kind: 'binary', op, a, b, matrices });
+  }
+
+  scale(a: Matrix, b: Matrix): Matrix {
+    if (a.kind === 'number' && keyOf(a.value) === keyOf(one)) return b;
+    if (a.kind === 'number' && keyOf(a.value) === '-1') return this.negate(b);
+    return this.make({ kind: 'scale', a, b });
+  }
+
+  /** A matrix transposed, with the sign of transposition pushed to where it costs nothing. */
+  transpose(a: Matrix): Matrix {
+    if (a.kind === 'transpose') return a.a;
+    if (a.kind === 'scale') return this.scale(a.a, this.transpose(a.b));
+    if (a.kind === 'negate') return this.negate(this.transpose(a.a));
+    if (a.kind === 'binary' && a.matrices) return this.binary('@', this.transpose(a.b), this.transpose(a.a), true);
+    if (a.kind === 'call' && a.name === 'outer') return this.call('outer', [a.args[1] as Matrix, a.args[0] as Matrix]);
+    return this.make({ kind: 'transpose', a });
+  }
+
+  call(name: string, args: readonly Matrix[], axis?: number): Matrix {
+    return this.make({ kind: 'call', name, args, axis });
+  }
+
+  index(a: Matrix, items: readonly Item[]): Matrix {
+    return this.make({ kind: 'index', a, items });
+  }
+
+  list(args: readonly Matrix[]): Matrix {
+    return this.make({ kind: 'list', args });
+  }
+
+  choice(condition: Matrix, a: Matrix, b: Matrix): Matrix {
+    return this.make({ kind: 'choice', args: [condition, a, b] });
+  }
+}

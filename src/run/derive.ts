@@ -1,0 +1,103 @@
+/** Derivatives without a point: formulas for `diff`, modules for `emit`, variables for whoever draws values. */
+import { printProgram } from '../../grammar/index.js';
+import type { Dim, Shape } from '../core/affine.js';
+import type { Diagnostic } from '../core/diagnostic.js';
+import { sumDifferentiated } from '../core/errors/values.js';
+import { emitModule } from '../emit/index.js';
+import { derive, prepare, reverseDerivation, valueDerivation } from '../passes/pipeline.js';
+import { symbolicGradient } from '../passes/symbolic/index.js';
+import type { Point } from './problem.js';
+import { lowerGeneric, parse, wrtOf } from './program.js';
+import { programOf } from './symbolic.js';
+
+export interface GenericOptions {
+  readonly wrt?: readonly string[];
+  readonly of?: string;
+  /** Values that tell ranks, and the integers that serve as sizes. */
+  readonly values?: Point;
+  /** Shapes stated by the user: their rank counts. */
+  readonly shapes?: ReadonlyMap<string, Shape>;
+}
+
+export interface FreeVariable {
+  readonly name: string;
+  readonly role: 'param' | 'data';
+  readonly integer: boolean;
+  /** Serves as index or size: it has to be given. */
+  readonly known: boolean;
+  readonly shape: Shape;
+}
+
+function lowered(source: string, options: GenericOptions) {
+  const given = [...(options.values?.keys() ?? []), ...(options.shapes?.keys() ?? [])];
+  const parsed = parse(source, given);
+  const ranks = new Map<string, number>();
+  for (const [name, t] of options.values ?? []) ranks.set(name, t.shape.length);
+  for (const [name, shape] of options.shapes ?? []) ranks.set(name, shape.length);
+  const known = new Map([...(options.values ?? [])].map(([name, t]) => [name, t.data[0] as number]));
+  const result = lowerGeneric(parsed, ranks, known, options.of, options.shapes);
+  const diagnostics = [...parsed.diagnostics, ...result.diagnostics, ...result.assumed];
+  return { parsed, main: result.module.main, typed: result.typed, diagnostics };
+}
+
+/**
+ * The variables of a program with the shapes that it demands of them.
+ * @throws AdcError for anything wrong with the text
+ */
+export function freeVariables(source: string, options: GenericOptions = {}): FreeVariable[] {
+  const { parsed, typed } = lowered(source, options);
+  return parsed.variables.map((v) => {
+    const type = typed.variables.find((t) => t.name === v.name);
+    return {
+      name: v.name,
+      role: v.role,
+      integer: v.integer,
+      known: v.known,
+      shape: (type?.shape ?? []) as Dim[],
+    };
+  });
+}
+
+/** The symbolic derivative as formulas by variable. Order 2 and more: scalars only, differentiated again. */
+export function symbolicDerivative(
+  source: string,
+  options: GenericOptions = {},
+): {
+  expressions: ReadonlyMap<string, string> | { unavailable: string };
+  diagnostics: readonly Diagnostic[];
+} {
+  const { parsed, main, diagnostics } = lowered(source, options);
+  const wrt = wrtOf(parsed, options.wrt);
+  const answer = symbolicGradient(main, wrt);
+  const remarks = isScalar(main.body.results[0]?.type.shape)
+    ? diagnostics
+    : [...diagnostics, sumDifferentiated()];
+  if ('unavailable' in answer) return { expressions: answer, diagnostics: remarks };
+  const texts = [...answer.gradients].map(([name, g]): [string, string] => [
+    name,
+    printProgram(programOf(g.statements, g.expression)),
+  ]);
+  return { expressions: new Map(texts), diagnostics: remarks };
+}
+
+const isScalar = (shape: Shape | undefined) => shape?.length === 0;
+
+/** A module with the value and the gradient of a program, for any sizes. */
+export function emitSource(
+  source: string,
+  options: GenericOptions & { readonly target: 'ts' | 'js'; readonly adcVersion: string },
+): { text: string; diagnostics: readonly Diagnostic[] } {
+  const { parsed, main, diagnostics } = lowered(source, options);
+  const wrt = wrtOf(parsed, options.wrt);
+  const prepared = prepare(main);
+  const text = emitModule({
+    target: options.target,
+    formula: source,
+    functions: [
+      { name: 'value', func: derive(prepared, valueDerivation) },
+      { name: 'gradient', func: derive(prepared, reverseDerivation(wrt)) },
+    ],
+    adcVersion: options.adcVersion,
+  });
+  return { text, diagnostics };
+}

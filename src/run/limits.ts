@@ -1,0 +1,21 @@
+/** Limits on what a run may allocate, checked before anything is allocated. */
+import { tooLarge } from '../core/errors/run.js';
+
+/** The most bytes that one buffer may have, and all of a run together. */
+export const BUFFER_LIMIT = 2 ** 31;
+export const TOTAL_LIMIT = 4e9;
+
+/**
+ * Checks the buffers that a run is about to allocate.
+ * @param lengths the numbers of elements, by what the buffer holds
+ * @throws AdcError `too-large`
+ */
+export function checkBudget(lengths: Iterable<readonly [what: string, length: number]>): void {
+  let total = 0;
+  for (const [what, length] of lengths) {
+    const size = 8 * length;
+    if (!(size <= BUFFER_LIMIT)) throw tooLarge(what, size, BUFFER_LIMIT);
+    total += size;
+  }
+  if (total > TOTAL_LIMIT) throw tooLarge('this computation', total, TOTAL_LIMIT);
+}

@@ -1,0 +1,208 @@
+/** Opening a problem: a program at a point, with its derivatives compiled when they are first asked for. */
+import type { Diagnostic } from '../core/diagnostic.js';
+import { InternalError } from '../core/diagnostic.js';
+import { scalar, sizeOf, type Tensor, zerosLike } from '../core/tensor.js';
+import { interpret } from '../ir/interpret.js';
+import type { Func } from '../ir/types.js';
+import { detachedValues } from '../passes/freeze.js';
+import {
+  type Derivation,
+  derive,
+  forwardDerivation,
+  frozenDerivation,
+  prepare,
+  reverseDerivation,
+  valueDerivation,
+} from '../passes/pipeline.js';
+import { type Compiled, compileFunc } from './compile.js';
+import { forwardCost } from './cost.js';
+import { hardPoints } from './hard.js';
+import type { ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
+import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
+import { type SymbolicAnswer, symbolicProgram } from './symbolic.js';
+
+/** Element operations that a gradient by forward mode may cost before it is not worth its time. */
+const FORWARD_BUDGET = 3e8;
+const FORWARD_SWEEPS = 1000;
+
+/**
+ * Opens a problem.
+ * @throws AdcError for anything that is wrong with the text, its names, shapes and values
+ */
+export function openProblem(source: string, options: OpenOptions = {}): Problem {
+  const parsed = parse(source, options.values?.keys());
+  const wrt = wrtOf(parsed, options.wrt);
+  const values = valuesOf(parsed, options.values ?? new Map());
+  const lowered = lowerAt(parsed, values, options.of);
+  return new Session(parsed, lowered.module.main, values, wrt, [
+    ...parsed.diagnostics,
+    ...lowered.diagnostics,
+  ]);
+}
+
+class Session implements Problem {
+  readonly source: string;
+  readonly main: Func;
+  readonly variables: readonly Variable[];
+  readonly outputShape: readonly number[];
+  private readonly compiled = new Map<string, Compiled>();
+  private readonly args: readonly Tensor[];
+  private symbolicAnswers = new Map<boolean, SymbolicAnswer>();
+  private frozenArgs: readonly Tensor[] | undefined;
+
+  constructor(
+    private readonly parsed: Parsed,
+    private readonly lowered: Func,
+    readonly point: Point,
+    private readonly wrt: readonly string[],
+    readonly diagnostics: readonly Diagnostic[],
+  ) {
+    this.source = parsed.source;
+    this.main = prepare(lowered);
+    this.variables = parsed.variables.map((v) => ({
+      name: v.name,
+      role: v.role,
+      shape: this.tensor(v.name).shape,
+      integer: v.integer,
+      wrt: wrt.includes(v.name),
+    }));
+    this.outputShape = (this.main.body.results[0]?.type.shape ?? []) as readonly number[];
+    this.args = this.argsAt(point);
+  }
+
+  private tensor(name: string, at: Point = this.point): Tensor {
+    const t = at.get(name);
+    if (!t) throw new InternalError(`no value for ${name}`);
+    return t;
+  }
+
+  private argsAt(at: Point): Tensor[] {
+    return this.main.params.map((p) => this.tensor(p.name, at));
+  }
+
+  private compile(by: Derivation, key = by.name): Compiled {
+    let compiled = this.compiled.get(key);
+    if (!compiled) {
+      compiled = compileFunc(derive(this.main, by));
+      this.compiled.set(key, compiled);
+    }
+    return compiled;
+  }
+
+  value(): Tensor {
+    return this.compile(valueDerivation).run(this.args)[0] as Tensor;
+  }
+
+  interpretedValue(): Tensor {
+    return interpret(derive(this.main, valueDerivation), this.args)[0] as Tensor;
+  }
+
+  frozenValue(at: Point): Tensor {
+    this.frozenArgs ??= this.capture();
+    return this.compile(frozenDerivation).run([...this.argsAt(at), ...this.frozenArgs])[0] as Tensor;
+  }
+
+  /** The detached values at the point. One in a branch that is not taken there has no value, and zeros stand for it. */
+  private capture(): Tensor[] {
+    const wanted = detachedValues(this.main);
+    if (wanted.length === 0) return [];
+    const seen = new Map<number, Tensor>();
+    interpret(this.main, this.args, {
+      observe: (op, _operands, results) => {
+        if (op.kind === 'detach') seen.set(op.results[0]?.id as number, results[0] as Tensor);
+      },
+    });
+    return wanted.map((v) => {
+      const shape = v.type.shape as readonly number[];
+      return seen.get(v.id) ?? { shape, data: new Float64Array(sizeOf(shape)) };
+    });
+  }
+
+  forwardDirectional(direction: Point, guarded = false): Tensor {
+    const compiled = this.compile(forwardDerivation(this.wrt, { guarded }), guarded ? 'guarded' : 'forward');
+    const directions = this.main.params
+      .filter((p) => this.wrt.includes(p.name))
+      .map((p) => this.tensor(p.name, direction));
+    return compiled.run([...this.args, ...directions])[1] as Tensor;
+  }
+
+  forwardGradient(cotangent: Tensor): ModeAnswer {
+    const sweeps = this.wrt.reduce((n, name) => n + this.tensor(name).data.length, 0);
+    if (sweeps > FORWARD_SWEEPS || sweeps * forwardCost(this.main) > FORWARD_BUDGET) {
+      return {
+        unavailable: `a gradient by forward mode needs ${sweeps} sweeps here, one for each coordinate`,
+      };
+    }
+    const fast = this.sweepForward(cotangent, false);
+    const finite = [...fast.values()].every((t) => t.data.every(Number.isFinite));
+    return { gradient: finite ? fast : this.sweepForward(cotangent, true) };
+  }
+
+  private sweepForward(cotangent: Tensor, guarded: boolean): Point {
+    const gradient = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
+    const direction = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
+    for (const [name, seed] of direction) {
+      for (let i = 0; i < seed.data.length; i++) {
+        seed.data[i] = 1;
+        const tangent = this.forwardDirectional(direction, guarded);
+        (gradient.get(name) as Tensor).data[i] = inner(cotangent, tangent);
+        seed.data[i] = 0;
+      }
+    }
+    return gradient;
+  }
+
+  reverseGradient(cotangent: Tensor): ModeAnswer {
+    const results = this.compile(reverseDerivation(this.wrt)).run(
+      this.outputShape.length > 0 ? [...this.args, cotangent] : this.args,
+    );
+    const scale = this.outputShape.length > 0 ? 1 : (cotangent.data[0] as number);
+    return { gradient: new Map(this.wrt.map((name, i) => [name, scaled(results[1 + i] as Tensor, scale)])) };
+  }
+
+  private symbolic(weighted: boolean): SymbolicAnswer {
+    let answer = this.symbolicAnswers.get(weighted);
+    if (!answer) {
+      answer = symbolicProgram(this.parsed, this.lowered, this.wrt, weighted, this.point, this.outputShape);
+      this.symbolicAnswers.set(weighted, answer);
+    }
+    return answer;
+  }
+
+  symbolicGradient(cotangent: Tensor): ModeAnswer {
+    const weighted = this.outputShape.length > 0 && !cotangent.data.every((g) => g === 1);
+    const answer = this.symbolic(weighted);
+    if ('unavailable' in answer) return answer;
+    const scale = this.outputShape.length > 0 ? 1 : (cotangent.data[0] as number);
+    const at = weighted ? new Map([...this.point, [answer.cotangent, cotangent]]) : this.point;
+    const gradient = new Map<string, Tensor>();
+    for (const [name, func] of answer.functions) {
+      const args = func.params.map((p) => this.tensor(p.name, at));
+      const result = compileFunc(func).run(args)[0] as Tensor;
+      gradient.set(name, scaled(result, scale));
+    }
+    return { gradient };
+  }
+
+  symbolicExpressions(): ReadonlyMap<string, string> | { readonly unavailable: string } {
+    const answer = this.symbolic(false);
+    return 'unavailable' in answer ? answer : answer.texts;
+  }
+
+  hardPoints(cotangent: Tensor = scalar(1)): readonly Diagnostic[] {
+    return hardPoints(this.main, this.args, this.wrt, cotangent);
+  }
+}
+
+function scaled(t: Tensor, by: number): Tensor {
+  return by === 1 ? t : { shape: t.shape, data: t.data.map((x) => x * by) };
+}
+
+function inner(a: Tensor, b: Tensor): number {
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) {
+    const weight = a.data[i] as number;
+    if (weight !== 0) sum += weight * (b.data[i] as number);
+  }
+  return sum;
+}
