@@ -36,7 +36,8 @@ for (const [what, unit, withMemory] of [
   ['peak memory', 'MB', true],
 ]) {
   const taken = { node: [], adc: [] };
-  for (let i = 0; i < pairs; i++) for (const name of Object.keys(taken)) taken[name].push(measure(commands[name], withMemory));
+  for (let i = 0; i < pairs; i++)
+    for (const name of Object.keys(taken)) taken[name].push(measure(commands[name], withMemory));
   const [base, own] = [median(taken.node), median(taken.adc)];
   const ratio = median(taken.adc.map((a, i) => a / taken.node[i]));
   console.log(

@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-import '../dist/adc.cjs';
+'use strict';
+require('../dist/adc.cjs');

@@ -52,7 +52,8 @@ export function readSuite(text: string, file: string, compiler: Compiler): Case[
     try {
       return fromNode(parseCaseLine(line), line, place, compiler);
     } catch (error) {
-      return broken(error, line.trim(), place);
+      const [, name, rest = line] = /^([\w-]+):\s+([^]*)$/.exec(line) ?? [];
+      return { ...broken(error, rest.trim(), place), ...(name !== undefined && { name }) };
     }
   });
 }

@@ -1,6 +1,6 @@
 /** What a run that failed says: the diagnostics of an AdcError (status 2), or that adc itself is at fault (status 3). */
 import { AdcError } from '../core/diagnostic.js';
-import { version } from './version.js';
+import { version } from '../core/version.js';
 import type { ExitStatus } from './invocation.js';
 import type { Output } from './output.js';
 import { renderDiagnostics } from './report.js';

@@ -71,6 +71,8 @@ function formulas(answer: GradAnswer, paint: Paint): string {
   const lines = [...(answer.expressions ?? [])]
     .filter(([, text]) => text.length <= FORMULA_WIDTH && !text.includes('\n'))
     .map(([name, text]) => `${paint.dim(`d/d${name}`)}  ${text}\n`);
+  for (const [mode, a] of answer.modes)
+    if ('unavailable' in a) lines.push(`${paint.dim(`${mode} is unavailable:`)} ${a.unavailable}\n`);
   return lines.join('');
 }
 

@@ -5,11 +5,11 @@
 import { AdcError, type Diagnostic } from '../core/diagnostic.js';
 import * as errors from '../core/errors/cli.js';
 import { nearest } from '../core/suggest.js';
+import { version } from '../core/version.js';
 import type { ExitStatus, Invocation } from './invocation.js';
 import { type Output, paintFor, plain, writeAll } from './output.js';
 import { type CommandSpec, commands } from './specs.js';
 import { splitArguments } from './split.js';
-import { version } from './version.js';
 
 const write = (text: string) => writeAll(1, text);
 const writeError = (text: string) => writeAll(2, text);
@@ -39,7 +39,9 @@ async function dispatch(args: readonly string[], output: Output): Promise<ExitSt
   const help = () => import('./arguments.js');
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const spec = name === 'help' ? findCommand(rest[0]) : undefined;
-    (name === undefined ? output.writeError : output.write)(await (spec ? help().then((h) => h.commandHelp(spec)) : help().then((h) => h.mainHelp())));
+    (name === undefined ? output.writeError : output.write)(
+      await (spec ? help().then((h) => h.commandHelp(spec)) : help().then((h) => h.mainHelp())),
+    );
     return name === undefined ? 2 : 0;
   }
   return run(findCommand(name) as CommandSpec, rest, output);

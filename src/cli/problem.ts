@@ -98,12 +98,9 @@ async function unknownNames(
   const code = error.diagnostics[0].code;
   if (code !== 'unknown-variable' && code !== 'missing-value') return undefined;
   const { freeVariables } = await import('../run/derive.js');
-  let known: string[];
-  try {
-    known = freeVariables(given.source.text).map((v) => v.name);
-  } catch {
-    return undefined;
-  }
+  const known: string[] = [];
+  const failed = failureOf(() => known.push(...freeVariables(given.source.text).map((v) => v.name)));
+  if (failed !== undefined) return undefined;
   const unknown = [...invocation.values.keys()].filter((name) => !known.includes(name));
   const [first, ...more] = unknown.map((name) => {
     const option = nearest(name, optionNames(invocation.spec));
@@ -111,6 +108,19 @@ async function unknownNames(
     return errors.unknownVariable(name, known, nearest(name, unset) ?? nearest(name, known), option);
   });
   if (first === undefined) return undefined;
-  const missing = code === 'missing-value' ? error.diagnostics : [];
+  const { openProblem } = await import('../run/open.js');
+  const values = new Map([...given.values].filter(([name]) => known.includes(name)));
+  const rest = failureOf(() => void openProblem(given.source.text, { ...given, values }));
+  const missing = rest?.diagnostics.filter((d) => d.code === 'missing-value') ?? [];
   return new AdcError(first, ...more, ...missing);
+}
+
+function failureOf(work: () => unknown): AdcError | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof AdcError) return error;
+    throw error;
+  }
 }

@@ -1,28 +1,40 @@
-/** JSON documents for standard output: records over several lines, arrays of numbers on one. */
+/** JSON documents for standard output: what is short stays on one line, records over several lines otherwise. */
 import type { Json } from '../check/json.js';
 import { type Diagnostic, diagnosticToJson } from '../core/diagnostic.js';
+
+const WIDTH = 100;
 
 /** A document, ended by a newline. Fields that are undefined are left out. */
 export function stringify(value: Json): string {
   return `${text(value, '')}\n`;
 }
 
-function text(value: Json, indent: string): string {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    if (!Array.isArray(value) || !value.some(isRecord)) return JSON.stringify(value);
-    const items = value.map((item) => `${indent}  ${text(item, `${indent}  `)}`);
-    return `[\n${items.join(',\n')}\n${indent}]`;
-  }
-  const fields = Object.entries(value as Record<string, Json | undefined>).filter(([, v]) => v !== undefined);
-  if (fields.length === 0) return '{}';
-  const lines = fields.map(
-    ([key, v]) => `${indent}  ${JSON.stringify(key)}: ${text(v as Json, `${indent}  `)}`,
-  );
-  return `{\n${lines.join(',\n')}\n${indent}}`;
+function isRecord(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-function isRecord(value: Json): boolean {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+function text(value: Json, indent: string): string {
+  const inner = `${indent}  `;
+  if (isRecord(value)) {
+    const fields = Object.entries(value).filter(([, v]) => v !== undefined);
+    const parts = fields.map(([key, v]) => `${JSON.stringify(key)}: ${text(v as Json, inner)}`);
+    return parts.length === 0 ? '{}' : wrap('{ ', parts, ' }', indent);
+  }
+  if (Array.isArray(value) && value.some(isRecord))
+    return wrap(
+      '[',
+      value.map((item: Json) => text(item, inner)),
+      ']',
+      indent,
+    );
+  return JSON.stringify(value);
+}
+
+/** The parts on one line if they fit, else one line each. */
+function wrap(open: string, parts: readonly string[], close: string, indent: string): string {
+  const length = parts.reduce((sum, p) => sum + p.length + 2, indent.length);
+  if (length <= WIDTH && !parts.some((p) => p.includes('\n'))) return open + parts.join(', ') + close;
+  return `${open.trim()}\n${parts.map((p) => `${indent}  ${p}`).join(',\n')}\n${indent}${close.trim()}`;
 }
 
 /** `{ "error": …, "diagnostics": […] }`: the first error, and all diagnostics, each with its own text. */

@@ -58,8 +58,8 @@ function forwardTable({ forward, seeds }: Trace, paint: Paint): string[] {
   const [first, ...others] = seeds;
   const further = others.length <= FURTHER ? others : [];
   const noted = forward.some((r) => r.note !== undefined);
-  const tangent = first === undefined ? '' : `tangent along ${first}`;
-  const head = ['forward', '', tangent, ...further.map((name) => `along ${name}`)].map(paint.bold);
+  const tangent = first === undefined ? '' : `tangent ∂/∂${first}`;
+  const head = ['forward', '', tangent, ...further.map((name) => `∂/∂${name}`)].map(paint.bold);
   const rows = forward.map((row) => [
     cut([row.name, ...(row.source === undefined ? [] : [row.source]), ...formulaOf(row)].join(' = ')),
     `= ${brief(row.value)}`,
@@ -68,7 +68,8 @@ function forwardTable({ forward, seeds }: Trace, paint: Paint): string[] {
     ...(noted ? [paint.dim(row.note ?? '')] : []),
   ]);
   const align: Align[] = ['left', 'left', 'left', ...further.map(() => 'right' as const), 'left'];
-  const rest = others.length > FURTHER ? [paint.dim(`(tangents along ${list(others)}: --wrt, or --json)`)] : [];
+  const rest =
+    others.length > FURTHER ? [paint.dim(`(tangents of ${list(others)}: with --wrt or --json)`)] : [];
   return [...aligned([head, ...rows], align), ...rest];
 }
 
@@ -86,7 +87,8 @@ function tangentText(row: ForwardRow, tangent: number): string {
 /** `v̇3 = v̇1 / v1 = 1/2 = 0.5`; a step that says nothing new is left out. */
 function equation(name: string, terms: readonly Contribution[], value: number): string {
   const result = brief(value);
-  const steps = [ruleText(terms), numbersText(terms)].filter((s) => s !== '' && s !== result);
+  const said = ['', result, bracketed(value)];
+  const steps = [ruleText(terms), numbersText(terms)].filter((s) => !said.includes(s));
   return [name, ...steps, result].join(' = ');
 }
 
@@ -107,8 +109,13 @@ function joined(terms: readonly { readonly negative: boolean; readonly text: str
   return [...texts.slice(0, 3), '+ …', texts.at(-1)].join(' ');
 }
 
-/** `1*2`, `1/2`, `(-1)*0.284`; a factor of 1 that the rule does not show is not shown either. */
-function productOf({ factors: [derivative, partial], divisor, negative, rule }: Contribution): string {
+/**
+ * `1*2`, `1/2`, `(-1)*0.284`; a factor of 1 that the rule does not show is not shown either, nor the partial of what
+ * does not depend on the variable where that partial is infinite.
+ */
+function productOf({ factors, divisor, negative, rule, value }: Contribution): string {
+  const [derivative, partial] = factors;
+  if (value === 0 && !Number.isFinite(partial)) return '0';
   const lead = bracketed(derivative);
   if (divisor !== undefined) return `${lead}/${bracketed(divisor)}`;
   const size = negative ? -partial : partial;

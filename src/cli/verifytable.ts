@@ -34,7 +34,7 @@ function shorten(text: string): string {
 
 function detail({ answer, claims, points }: CaseResult): string {
   const parts: string[] = [];
-  if (answer?.check) parts.push(`±${roughly(answer.check.maxAbsoluteError)}`);
+  if (answer?.check) parts.push(`error ${roughly(answer.check.maxAbsoluteError)}`);
   if (claims.length > 0) parts.push(`${claims.length} claim${claims.length === 1 ? '' : 's'}`);
   if (points > 1) parts.push(`${points} points`);
   return parts.join(', ');

@@ -9,7 +9,7 @@ function solve(dim: Dim, value: number, known: Map<string, number>): boolean {
   if (unknown.length !== 1) return unknown.length === 0;
   const name = unknown[0] as string;
   const [at0, at1] = [0, 1].map((x) => evaluateDim(dim, new Map([...known, [name, x]]))) as [number, number];
-  known.set(name, (value - at0) / (at1 - at0));
+  known.set(name, (value - at0) / (at1 - at0) + 0);
   return true;
 }
 
@@ -27,6 +27,9 @@ export function bindDims(
   for (let before = -1; waiting.length !== before; ) {
     before = waiting.length;
     waiting = waiting.filter(({ dim, size }) => !solve(dim, size as number, values));
+  }
+  for (const [name, size] of values) {
+    if (!Number.isInteger(size) || size < 0) throw new InternalError(`dimension ${name} cannot be ${size}`);
   }
   for (const { dim, size } of pairs) {
     if (evaluateDim(dim, values) !== size) throw new InternalError(`${printDim(dim)} does not fit ${size}`);

@@ -5,7 +5,7 @@
 import type { Dim, Shape } from '../core/affine.js';
 import type { Span } from '../core/span.js';
 import type { Builder } from './builder.js';
-import { type DType, floatScalar, intScalar, type TensorType, tensor, type Value } from './types.js';
+import { floatScalar, intScalar, type TensorType, tensor, type Value } from './types.js';
 
 export interface Term {
   readonly type: TensorType;
@@ -53,7 +53,5 @@ export function asFloat(b: Builder, t: Term): Value {
   }
   return b.cast(materialise(b, t));
 }
-
-export const isNumeric = (dtype: DType) => dtype !== 'bool';
 
 export const rankOf = (t: Term) => t.type.shape.length;

@@ -167,8 +167,6 @@ export type Op =
   | TransposeOp | ReshapeOp | SliceOp | PadOp | ConcatOp | GatherOp | ScatterAddOp | RecurOp | IfOp | WhileOp | ForOp
   | MapOp | CallOp; // biome-ignore format: a list of words
 
-export type OpKind = Op['kind'];
-
 export interface Region {
   readonly params: readonly Value[];
   readonly ops: readonly Op[];
@@ -192,6 +190,8 @@ export interface Func {
   readonly body: Region;
   /** All value ids are below this. */
   readonly valueCount: number;
+  /** Sizes that may not be negative (`n-2` where `x[1]` is read): checked on entry, when sizes are known. */
+  readonly requires?: readonly Dim[];
 }
 
 /** A program after lowering: its main function, the functions it calls, and the text that all spans point into. */

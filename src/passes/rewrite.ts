@@ -99,8 +99,14 @@ export class Copier implements Rewriter {
 
   /** The new function, when all operations of the old one have been visited. */
   finish(func: Func, params: readonly Param[] = func.params): Func {
-    return this.b.finish(func.name, params, func.body.results.map(this.resolve), func.resultNames);
+    const results = func.body.results.map(this.resolve);
+    return withRequirements(func, this.b.finish(func.name, params, results, func.resultNames));
   }
+}
+
+/** A derived function demands of its sizes what the original does. */
+export function withRequirements(from: Func, to: Func): Func {
+  return from.requires ? { ...to, requires: from.requires } : to;
 }
 
 /** A function with each operation replaced by what `visit` makes of it. */
@@ -108,17 +114,4 @@ export function rewrite(func: Func, visit: Visit, b?: Builder): Func {
   const copier = new Copier(func, visit, b);
   copier.ops(func.body.ops);
   return copier.finish(func);
-}
-
-/** The operation that defines each value, regions included. */
-export function definitions(func: Func): Map<number, Op> {
-  const defs = new Map<number, Op>();
-  const visit = (region: Region): void => {
-    for (const op of region.ops) {
-      for (const r of op.results) defs.set(r.id, op);
-      regionsOf(op).forEach(visit);
-    }
-  };
-  visit(func.body);
-  return defs;
 }

@@ -3,6 +3,7 @@ import { printProgram } from '../../grammar/index.js';
 import type { Dim, Shape } from '../core/affine.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { sumDifferentiated } from '../core/errors/values.js';
+import { version } from '../core/version.js';
 import { emitModule } from '../emit/index.js';
 import { derive, prepare, reverseDerivation, valueDerivation } from '../passes/pipeline.js';
 import { symbolicGradient } from '../passes/symbolic/index.js';
@@ -85,7 +86,7 @@ const isScalar = (shape: Shape | undefined) => shape?.length === 0;
 /** A module with the value and the gradient of a program, for any sizes. */
 export function emitSource(
   source: string,
-  options: GenericOptions & { readonly target: 'ts' | 'js'; readonly adcVersion: string },
+  options: GenericOptions & { readonly target: 'ts' | 'js' },
 ): { text: string; diagnostics: readonly Diagnostic[] } {
   const { parsed, main, diagnostics } = lowered(source, options);
   const wrt = wrtOf(parsed, options.wrt);
@@ -97,7 +98,7 @@ export function emitSource(
       { name: 'value', func: derive(prepared, valueDerivation) },
       { name: 'gradient', func: derive(prepared, reverseDerivation(wrt)) },
     ],
-    adcVersion: options.adcVersion,
+    adcVersion: version,
   });
   return { text, diagnostics };
 }

@@ -24,7 +24,7 @@ function sweep(n: number): Func {
   const k = b.algebra;
   for (let i = 1; i < n; i++) {
     const last = forward[i - 1] as Value;
-    forward.push(i % 2 ? k.sin(last) : k.mul(last, forward[Math.floor(i / 2)] as Value));
+    forward.push(i % 2 ? k.sin(last) : k.add(last, forward[Math.floor(i / 2)] as Value));
   }
   let adjoint = k.num(1);
   for (let i = n - 1; i > 0; i--)

@@ -1,8 +1,8 @@
 /** `adc emit`: generated code for the value and the gradient of a formula. */
 import type { Json } from '../../check/json.js';
 import { diagnosticToJson } from '../../core/diagnostic.js';
+import { version } from '../../core/version.js';
 import { emitSource } from '../../run/derive.js';
-import { version } from '../version.js';
 import { writeText } from '../files.js';
 import type { Command } from '../invocation.js';
 import { onFormula, readGiven } from '../problem.js';

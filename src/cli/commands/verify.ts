@@ -5,7 +5,7 @@ import { type CaseResult, runCase, type SuiteOptions, suiteDefaults } from '../.
 import { caseToJson, count, emptySummary, type Summary } from '../../check/verify.js';
 import { AdcError } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/cli.js';
-import { version } from '../version.js';
+import { version } from '../../core/version.js';
 import { readText } from '../files.js';
 import type { Command, ExitStatus, Invocation } from '../invocation.js';
 import { stringify } from '../stringify.js';

@@ -101,9 +101,6 @@ export const notLast = (span: Span) =>
 export const noResult = (span: Span) =>
   error('syntax', 'the program has no result', span, 'end it with an expression');
 
-export const unsupported = (span: Span, what: string) =>
-  error('unsupported', `${what} is not supported yet`, span);
-
 export const notConstant = (span: Span, what: string, hint?: string) =>
   error('type-mismatch', `${what} must be a known integer`, span, hint);
 
@@ -114,8 +111,6 @@ export const unknownOutput = (name: string, suggestion?: string) =>
     message: `--of ${name}: the program names no such value`,
     ...(suggestion !== undefined && { hint: `did you mean ${suggestion}?` }),
   });
-
-export const tooLarge = (span: Span, message: string) => error('too-large', message, span);
 
 export const shadowedConstant = (span: Span, name: string) =>
   remark('info', 'shadowed', `${name} is a variable here, not the constant`, span);

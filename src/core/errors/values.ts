@@ -78,3 +78,10 @@ export const sumDifferentiated = (): Diagnostic => ({
   message: 'the output is not a scalar: the sum of its elements is differentiated, as backward does',
   hint: '--cotangent weighs the elements',
 });
+
+export const raggedValue = (name: string) =>
+  new AdcError({
+    severity: 'error',
+    code: 'bad-value',
+    message: `the value of ${name} is ragged: its rows have different lengths`,
+  });

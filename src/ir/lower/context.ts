@@ -57,6 +57,8 @@ export interface Context {
   readonly remarks: Diagnostic[];
   /** Named values at the top of the program, in order. */
   readonly named: Map<string, Value>;
+  /** Sizes that may not be negative, found on the way. */
+  readonly requires: Dim[];
   scope: Scope;
   /** Lowers an expression; on a fault it notes it and returns poison. */
   expression(e: Expr): Term;
@@ -71,12 +73,6 @@ export function guarded(cx: Context, work: () => Term): Term {
     cx.errors.push(...e.diagnostics);
     return poison;
   }
-}
-
-/** The type with its dimensions as far as they are known by now. */
-export function typeOf(cx: Context, t: { readonly type: TensorType }): TensorType {
-  const shape = cx.dims.resolveShape(t.type.shape);
-  return shape === t.type.shape ? t.type : { dtype: t.type.dtype, shape };
 }
 
 export function shapeOf(cx: Context, t: { readonly type: TensorType }): Shape {

@@ -6,7 +6,7 @@
  * the program does with them (`dot(x, y)` makes two lengths one).
  */
 import type { ProgramNode } from '../../../grammar/ast.js';
-import type { Dim, Shape } from '../../core/affine.js';
+import { type Dim, printDim, type Shape } from '../../core/affine.js';
 import { AdcError, type Diagnostic } from '../../core/diagnostic.js';
 import { unknownOutput } from '../../core/errors/types.js';
 import { noSpan, type Span } from '../../core/span.js';
@@ -62,6 +62,7 @@ export function lower(program: ProgramNode, options: LowerOptions): Lowered {
     errors: [],
     remarks: [],
     named: new Map(),
+    requires: [],
     scope: new Scope(),
     expression: (e) => lowerExpression(cx, e),
   };
@@ -69,12 +70,22 @@ export function lower(program: ProgramNode, options: LowerOptions): Lowered {
   const result = statements(cx, program.statements, { start: 0, end: program.source.length }, true);
   const output = cx.errors.length === 0 ? outputOf(cx, result, options.of) : undefined;
   if (!output) throw new AdcError(...(cx.errors as [Diagnostic]));
-  const main = b.finish('value', params, [output], ['value']);
+  const requires = requirements(cx);
+  const main = {
+    ...b.finish('value', params, [output], ['value']),
+    ...(requires.length > 0 && { requires }),
+  };
   return {
     module: { source: program.source, main, functions: new Map() },
     diagnostics: cx.remarks,
     dims: cx.dims,
   };
+}
+
+/** What was required of sizes and only the run can tell, each once. */
+function requirements(cx: Context): Dim[] {
+  const open = cx.requires.map((d) => cx.dims.resolve(d)).filter((d) => typeof d !== 'number');
+  return [...new Map(open.map((d) => [printDim(d), d])).values()];
 }
 
 function declare(cx: Context, options: LowerOptions): Param[] {

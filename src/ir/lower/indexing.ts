@@ -54,6 +54,7 @@ function rangeOf(cx: Context, item: IndexItem | undefined, size: Dim): Range {
       allowed(size),
     );
   }
+  cx.requires.push(at, addDims(addDims(size, at, -1), -1));
   return { start: at, step: 1, length: undefined };
 }
 
@@ -94,14 +95,15 @@ function sliceRange(cx: Context, item: Extract<IndexItem, { kind: 'slice' }>, si
   const last = addDims(size, -1);
   const from = edge(item.from, step > 0 ? 0 : last);
   const to = edge(item.to, step > 0 ? size : -1);
-  checkEdges(item.span, from, to, size, step);
+  checkEdges(cx, item.span, from, to, size, step);
   return { start: from, step, length: lengthOf(item.span, from, to, step) };
 }
 
 const negative = (d: Dim) => typeof d === 'number' && d < 0;
 
-function checkEdges(span: Span, from: Dim, to: Dim, size: Dim, step: number): void {
+function checkEdges(cx: Context, span: Span, from: Dim, to: Dim, size: Dim, step: number): void {
   const [low, high] = step > 0 ? [from, to] : [addDims(to, 1), addDims(from, 1)];
+  cx.requires.push(low, addDims(size, high, -1), addDims(high, low, -1));
   if (negative(low) || negative(addDims(size, high, -1))) {
     const range = `${printDim(from)}:${printDim(to)}`;
     throw indexOutOfRange(span, `slice ${range} reaches outside an axis of length ${printDim(size)}`);

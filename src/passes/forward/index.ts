@@ -8,8 +8,8 @@ import { notDifferentiable } from '../../core/errors/passes.js';
 import type { Builder } from '../../ir/builder.js';
 import type { Func, IfOp, Op, Param, Region, Value } from '../../ir/types.js';
 import { activeValues } from '../activity.js';
-import { closed, type Guarded } from '../guard.js';
-import { Copier } from '../rewrite.js';
+import { closed, type Guarded, guardedBy } from '../guard.js';
+import { Copier, withRequirements } from '../rewrite.js';
 import { tangentOf } from './rules.js';
 
 export interface ForwardOptions {
@@ -29,6 +29,7 @@ class Forward extends Copier {
   constructor(
     func: Func,
     private readonly active: ReadonlySet<number>,
+    private readonly guarded: boolean,
   ) {
     super(func, (op, operands) => this.differentiate(op, operands));
   }
@@ -60,20 +61,30 @@ class Forward extends Copier {
     return results;
   }
 
-  /** Both branches also yield the tangents of the results that have one. */
+  /** Both branches also yield the tangents of the results that have one, with their guards in a guarded pass. */
   private branch(op: IfOp, condition: Value): readonly Value[] {
     const moving = op.results.map((_, i) => i).filter((i) => this.active.has((op.results[i] as Value).id));
     const extended = (region: Region): Region =>
       this.b.region([], () => {
         this.ops(region.ops);
-        const tangents = moving.map((i) => this.closedTangent(this.b, region.results[i] as Value));
+        const tangents = moving.flatMap((i) => this.yielded(region.results[i] as Value));
         return [...region.results.map(this.resolve), ...tangents];
       });
     const results = this.b.if(condition, extended(op.then), extended(op.otherwise));
-    for (const [k, i] of moving.entries()) {
-      this.seed(op.results[i] as Value, { value: results[op.results.length + k] as Value });
+    const rest = results.slice(op.results.length);
+    for (const i of moving) {
+      const value = rest.shift() as Value;
+      this.seed(op.results[i] as Value, guardedBy(value, this.guarded ? rest.shift() : undefined));
     }
     return results.slice(0, op.results.length);
+  }
+
+  /** What a branch yields for the tangent of a result. */
+  private yielded(v: Value): Value[] {
+    if (!this.guarded) return [this.closedTangent(this.b, v)];
+    const t = this.tangent(v);
+    const { shape } = v.type;
+    return [t?.value ?? this.b.full(0, shape), t?.guard ?? this.b.full(t ? 1 : 0, shape, 'bool')];
   }
 }
 
@@ -83,12 +94,13 @@ class Forward extends Copier {
  * @throws AdcError unsupported
  */
 export function forward(func: Func, wrt: readonly string[], options: ForwardOptions = {}): Func {
-  const sources = func.params.filter((p) => wrt.includes(p.name));
+  const names = new Set(wrt);
+  const sources = func.params.filter((p) => names.has(p.name));
   const active = activeValues(
     func,
     sources.map((p) => p.value),
   );
-  const pass = new Forward(func, active);
+  const pass = new Forward(func, active, options.guarded === true);
   const { b } = pass;
   const tangents = sources.map((p) => b.param(tangentName(p.name), p.value.type, 'tangent'));
   for (const [i, p] of sources.entries()) {
@@ -99,5 +111,8 @@ export function forward(func: Func, wrt: readonly string[], options: ForwardOpti
   pass.ops(func.body.ops);
   const output = func.body.results[0] as Value;
   const results = [pass.resolve(output), pass.closedTangent(b, output)];
-  return b.finish('forward', [...func.params, ...tangents], results, ['value', 'tangent']);
+  return withRequirements(
+    func,
+    b.finish('forward', [...func.params, ...tangents], results, ['value', 'tangent']),
+  );
 }

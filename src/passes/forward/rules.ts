@@ -1,4 +1,5 @@
 /** Forward rules: the tangent of each operation from the tangents of its operands. */
+import type { Dim } from '../../core/affine.js';
 import { unreachable } from '../../core/diagnostic.js';
 import type { Builder } from '../../ir/builder.js';
 import type { ContractOp, ElementwiseOp, Op, RecurOp, ReduceOp, Value } from '../../ir/types.js';
@@ -48,15 +49,17 @@ export function tangentOf(site: Site<Simple>): Guarded | undefined {
       return t && mapGuarded(t, (v) => b.pad(v, op.starts, op.steps, shape));
     case 'concat': {
       if (tangents.every((x) => x === undefined)) return undefined;
-      const parts = tangents.map((x, i) =>
-        x ? closed(b, x) : b.full(0, (site.operands[i] as Value).type.shape),
-      );
-      return { value: b.concat(parts, op.axis) };
+      const like = (i: number) => (site.operands[i] as Value).type.shape;
+      const parts = tangents.map((x, i) => x?.value ?? b.full(0, like(i)));
+      const value = b.concat(parts, op.axis);
+      if (!tangents.some((x) => x?.guard)) return { value };
+      const guards = tangents.map((x, i) => x?.guard ?? b.full(x ? 1 : 0, like(i), 'bool'));
+      return { value, guard: b.concat(guards, op.axis) };
     }
     case 'gather':
       return t && mapGuarded(t, (v) => b.gather(v, site.operands[1] as Value));
     case 'scatterAdd':
-      return t && { value: b.scatterAdd(closed(b, t), site.operands[1] as Value, shape[0] as number) };
+      return t && scatterAdd(site, t);
     case 'recur':
       return recur({ ...site, op });
     default:
@@ -95,20 +98,60 @@ function reduce({ b, op, operands, result }: Site<ReduceOp>, t: Guarded): Guarde
   return guardedBy(value, t.guard && b.reduce('any', t.guard, op.axes));
 }
 
-function contract({ b, op, operands, tangents }: Site<ContractOp>): Guarded | undefined {
+function contract(site: Site<ContractOp>): Guarded | undefined {
+  const { b, op, operands, tangents } = site;
   const [left, right] = operands as [Value, Value];
   const [x, y] = tangents;
   const terms: Guarded[] = [];
-  if (x) terms.push({ value: b.contract(closed(b, x), op.left, right, op.right, op.out) });
-  if (y) terms.push({ value: b.contract(left, op.left, closed(b, y), op.right, op.out) });
+  const reach = (g: Guarded, labels: readonly number[]) => g.guard && reached(site, g.guard, labels);
+  if (x) {
+    const value = b.contract(closed(b, x), op.left, right, op.right, op.out);
+    terms.push(guardedBy(value, reach(x, op.left)));
+  }
+  if (y) {
+    const value = b.contract(left, op.left, closed(b, y), op.right, op.out);
+    terms.push(guardedBy(value, reach(y, op.right)));
+  }
   return terms.length > 0 ? total(b, terms) : undefined;
 }
+
+/** The elements of a contraction to which an element under the guard contributes. */
+function reached({ b, op, result }: Site<ContractOp>, guard: Value, labels: readonly number[]): Value {
+  const lost = labels.map((_, k) => k).filter((k) => !op.out.includes(labels[k] as number));
+  const kept = labels.filter((l) => op.out.includes(l));
+  const some = lost.length > 0 ? b.reduce('any', guard, lost) : guard;
+  const order = kept
+    .map((_, k) => k)
+    .sort((p, q) => op.out.indexOf(kept[p] as number) - op.out.indexOf(kept[q] as number));
+  const axes = order.map((k) => op.out.indexOf(kept[k] as number));
+  return b.broadcast(b.transpose(some, order), result.type.shape, axes);
+}
+
+/** Whether anything under the guard was added into an element. */
+function scatterAdd({ b, operands, result }: Site, t: Guarded): Guarded {
+  const length = result.type.shape[0] as Dim;
+  const add = (v: Value) => b.scatterAdd(v, operands[1] as Value, length);
+  return guardedBy(add(closed(b, t)), t.guard && positive(b, add(indicator(b, t.guard))));
+}
+
+/** 1 where a condition holds, else 0. */
+function indicator(b: Builder, condition: Value): Value {
+  const { shape } = condition.type;
+  return b.select(condition, b.full(1, shape), b.full(0, shape));
+}
+
+const positive = (b: Builder, v: Value) => b.elementwise('lt', b.full(0, v.type.shape), v);
 
 /** ds' = a·ds + (da·s + db), from 0. */
 function recur({ b, op, operands, result, tangents: [da, db] }: Site<RecurOp>): Guarded | undefined {
   const terms: Guarded[] = [];
-  if (da) terms.push({ value: b.elementwise('mul', closed(b, da), result) });
-  if (db) terms.push({ value: closed(b, db) });
+  if (da) terms.push(guardedBy(b.elementwise('mul', da.value, result), da.guard));
+  if (db) terms.push(db);
   if (terms.length === 0) return undefined;
-  return { value: b.recur(operands[0] as Value, total(b, terms).value, op.axis, 0, op.reverse) };
+  const added = total(b, terms);
+  const value = b.recur(operands[0] as Value, closed(b, added), op.axis, 0, op.reverse);
+  if (!added.guard) return { value };
+  const { shape } = result.type;
+  const earlier = b.recur(b.full(1, shape), indicator(b, added.guard), op.axis, 0, op.reverse);
+  return { value, guard: positive(b, earlier) };
 }

@@ -11,6 +11,7 @@ import { Builder } from '../../ir/builder.js';
 import type { Func, IfOp, Op, Param, Region, Value } from '../../ir/types.js';
 import { activeValues } from '../activity.js';
 import { closed, type Guarded, total } from '../guard.js';
+import { withRequirements } from '../rewrite.js';
 import { pullBack } from './rules.js';
 
 /** The name of the parameter that weighs the elements of an output which is no scalar. */
@@ -257,7 +258,8 @@ interface SweptBranch {
  * @throws AdcError unsupported
  */
 export function reverse(func: Func, wrt: readonly string[], taps: readonly Value[] = []): Func {
-  const sources = wrt.map((name) => func.params.find((p) => p.name === name) as Param);
+  const byName = new Map(func.params.map((p) => [p.name, p]));
+  const sources = wrt.map((name) => byName.get(name) as Param);
   const active = activeValues(
     func,
     sources.map((p) => p.value),
@@ -275,5 +277,8 @@ export function reverse(func: Func, wrt: readonly string[], taps: readonly Value
   const gradients = sources.map((p) => pass.gradient(adjoints, pass.resolve(p.value)));
   const adjointsOfTaps = taps.map((v) => pass.tapped.get(v.id) ?? pass.b.full(0, v.type.shape));
   const results = [pass.resolve(output), ...gradients, ...adjointsOfTaps];
-  return pass.b.finish('gradient', params, results, ['value', ...wrt, ...taps.map((_, i) => `tap${i}`)]);
+  return withRequirements(
+    func,
+    pass.b.finish('gradient', params, results, ['value', ...wrt, ...taps.map((_, i) => `tap${i}`)]),
+  );
 }

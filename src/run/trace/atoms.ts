@@ -33,6 +33,7 @@ export interface Condition {
   readonly value: number;
   readonly level: number;
   readonly formula: () => Expr;
+  readonly uses: readonly Atom[];
 }
 export interface Node {
   readonly kind: 'node';
@@ -41,6 +42,8 @@ export interface Node {
   readonly level: number;
   readonly formula: () => Expr;
   readonly links: readonly Link[];
+  /** All that the formula mentions. */
+  readonly uses: readonly Atom[];
   /** Whether it depends on what is differentiated. */
   readonly active: boolean;
   readonly leaf: boolean;
@@ -61,7 +64,14 @@ export const constant = (value: number): Constant => ({ kind: 'constant', value 
 
 export function leaf(value: number, label: string, active: boolean): Node {
   const formula = () => nameText(label);
-  return { kind: 'node', value, level: 0, formula, links: [], active, leaf: true, name: '', label };
+  return { kind: 'node', value, level: 0, formula, links: [], uses: [], active, leaf: true, name: '', label };
+}
+
+/** The nodes that the formulas of the given atoms need, these included. */
+export function neededBy(atoms: readonly Atom[]): Set<Atom> {
+  const needed = new Set<Atom>(atoms);
+  for (const atom of needed) if (atom.kind !== 'constant') for (const a of atom.uses) needed.add(a);
+  return needed;
 }
 
 export const levelOf = (atom: Atom): number => (atom.kind === 'constant' ? 0 : atom.level);
@@ -93,6 +103,7 @@ function node({ value, from, formula, links, note }: NodeDraft): Node {
     level: 1 + highest(from),
     formula,
     links,
+    uses: from,
     active: links.some((l) => l.operand.active),
     leaf: false,
     ...(note && { note }),
@@ -112,7 +123,7 @@ export function elementwiseAtom(row: ElementwiseRow, args: readonly Atom[], alia
   );
   if (args.every((a) => a.kind === 'constant')) return constant(value);
   const formula = () => rowText(row, args.map(textOf), alias);
-  if (row.result === 'bool') return { kind: 'condition', value, level: highest(args), formula };
+  if (row.result === 'bool') return { kind: 'condition', value, level: highest(args), formula, uses: args };
   const links = args.flatMap((a, i) => {
     const partial = row.partials[i];
     if (partial === undefined || partial === 'zero') return [];
@@ -129,7 +140,7 @@ export function reductionAtom(row: ReductionRow, args: readonly Atom[]): Atom {
   if (args.every((a) => a.kind === 'constant')) return constant(value);
   if (row.weights === 'ones' && args.length === 1) return only as Atom;
   const formula = () => reductionText(row, args.map(textOf));
-  if (row.result === 'bool') return { kind: 'condition', value, level: highest(args), formula };
+  if (row.result === 'bool') return { kind: 'condition', value, level: highest(args), formula, uses: args };
   let weights: readonly Term[] | undefined;
   const weight = (i: number) => {
     weights ??= weightTerms(row, args.map(termOf), termOf(self)) as readonly Term[];
@@ -164,7 +175,8 @@ export function branchAtom(c: Atom, taken: Atom): Atom {
 
 function choice(c: Atom, taken: Atom, from: readonly Atom[], formula: () => Expr): Atom {
   const { value } = taken;
-  if (taken.kind === 'condition') return { kind: 'condition', value, level: highest(from), formula };
+  if (taken.kind === 'condition')
+    return { kind: 'condition', value, level: highest(from), formula, uses: from };
   const note = (): Note => ({ kind: 'condition', text: textOf(c), holds: c.value !== 0 });
   return node({ value, from, formula, links: link(taken, one), note });
 }

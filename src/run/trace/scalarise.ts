@@ -27,6 +27,7 @@ import {
   elementwiseAtom,
   leaf,
   type Node,
+  neededBy,
   reductionAtom,
   selectAtom,
 } from './atoms.js';
@@ -68,6 +69,8 @@ class Scalariser {
   /** Atom 0 is the constant 0, which padding puts in. */
   private readonly atoms: Atom[] = [constant(0)];
   private readonly values = new Map<number, Tensor>();
+  private readonly ids = new Map<Atom, number>();
+  private readonly applied = new Map<string, Atom>();
   private rows = 0;
 
   constructor(private readonly source: string) {}
@@ -81,17 +84,22 @@ class Scalariser {
       this.values.set(p.value.id, this.store(t.shape, nodes));
     }
     const [output] = this.region(func.body);
-    const nodes = this.atoms.filter((a) => a.kind === 'node').sort((a, b) => a.level - b.level);
-    for (const [i, n] of nodes.entries()) n.name = `v${i + 1}`;
-    return { nodes, outputs: this.load(output as Tensor), leaves };
+    const outputs = this.load(output as Tensor);
+    return { nodes: this.numbered(neededBy(outputs)), outputs, leaves };
+  }
+
+  /** Leaves and what is needed, in order and with names. */
+  private numbered(needed: ReadonlySet<Atom>): Node[] {
+    const nodes = this.atoms.filter((a) => a.kind === 'node');
+    const rows = nodes.filter((n) => n.leaf || needed.has(n)).sort((a, b) => a.level - b.level);
+    for (const [i, n] of rows.entries()) n.name = `v${i + 1}`;
+    return rows;
   }
 
   private store(shape: readonly number[], atoms: readonly Atom[]): Tensor {
     const data = Float64Array.from(atoms, (a) => this.add(a));
     return { shape, data };
   }
-
-  private readonly ids = new Map<Atom, number>();
 
   private add(atom: Atom): number {
     const known = this.ids.get(atom);
@@ -198,14 +206,28 @@ class Scalariser {
 
   private elementwise(op: ElementwiseOp, args: readonly Atom[]): Atom {
     const row = elementwiseRow(op.name) as ElementwiseRow;
-    const callee = /^[\p{XID_Start}_][\p{XID_Continue}]*(?=\s*\()/u.exec(
-      this.source.slice(op.span.start, op.span.end),
-    )?.[0];
-    return elementwiseAtom(
+    const text = this.source.slice(op.span.start, op.span.end);
+    const callee = /^[\p{XID_Start}_][\p{XID_Continue}]*(?=\s*\()/u.exec(text)?.[0];
+    return this.apply(
       row,
       args,
       row.aliases?.find((a) => a === callee),
     );
+  }
+
+  /** A row applied to atoms, kept even when nothing but another operation uses it; the same twice is one node. */
+  private apply(row: ElementwiseRow, args: readonly Atom[], alias?: string): Atom {
+    const key = `${row.name} ${args.map((a) => (a.kind === 'constant' ? `#${a.value}` : this.add(a))).join(' ')}`;
+    const known = this.applied.get(key);
+    if (known) return known;
+    const atom = elementwiseAtom(row, args, alias);
+    this.add(atom);
+    this.applied.set(key, atom);
+    return atom;
+  }
+
+  private arithmetic(name: 'mul' | 'add', a: Atom, b: Atom): Atom {
+    return this.apply(elementwiseRow(name) as ElementwiseRow, [a, b]);
   }
 
   private reduce(op: ReduceOp, shape: readonly number[]): Atom[] {
