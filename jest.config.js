@@ -5,6 +5,7 @@ const preset = createDefaultEsmPreset({ tsconfig: 'tsconfig.json', diagnostics: 
 export default {
   ...preset,
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/cli/setup.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

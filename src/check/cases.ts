@@ -52,7 +52,7 @@ export function readSuite(text: string, file: string, compiler: Compiler): Case[
     try {
       return fromNode(parseCaseLine(line), line, place, compiler);
     } catch (error) {
-      const [, name, rest = line] = /^([\w-]+):\s+([^]*)$/.exec(line) ?? [];
+      const [, name, rest = line] = /^([\w-]+):\s+([\s\S]*)$/.exec(line) ?? [];
       return { ...broken(error, rest.trim(), place), ...(name !== undefined && { name }) };
     }
   });

@@ -46,7 +46,7 @@ export interface DifferenceOptions {
 const COORDINATES = 1000;
 const DIRECTIONS = 20;
 /** Elementary operations that a check may take, by the estimate of `costOf`. */
-const WORK = 1e9;
+const WORK = 3e8;
 const EVALUATIONS = 32;
 
 /** Elementary operations of one value, roughly, with what copying values in and out takes. */
@@ -68,18 +68,13 @@ export function takeDifferences(
   const total = variables.reduce((sum, v) => sum + sizeOf(v.shape), 0);
   const cost = costOf(problem);
   const random = randomFrom(options.seed ?? 1);
-  const sampled = new Sampled(problem, cotangent);
-  const oneByOne = total <= (options.limit ?? COORDINATES) && total * EVALUATIONS * cost <= 2 * WORK;
+  const sampled = new Sampled(problem, cotangent, cost);
+  const oneByOne = total <= (options.limit ?? COORDINATES) && total * EVALUATIONS * cost <= 4 * WORK;
   if (cost <= 1e6 && total > 0) sampled.noise = measureNoise(sampled, variables, random);
   else sampled.noise = 4 * Number.EPSILON * sampled.magnitude;
   const taken = oneByOne
     ? byCoordinates(sampled, variables, targets(total, options.expected))
-    : byDirections(
-        sampled,
-        variables,
-        random,
-        Math.min(DIRECTIONS, Math.max(3, Math.floor(WORK / (EVALUATIONS * cost)))),
-      );
+    : byDirections(sampled, variables, random, { cost, expected: options.expected });
   return { ...taken, noise: sampled.noise, magnitude: sampled.magnitude, reach: sampled.reach };
 }
 
@@ -170,32 +165,49 @@ function byDirections(
   sampled: Sampled,
   variables: readonly Variable[],
   random: Random,
-  count: number,
+  { cost, expected }: { cost: number; expected: Point | undefined },
 ): DirectionDifferences {
+  const count = Math.min(DIRECTIONS, Math.max(3, Math.floor(WORK / (EVALUATIONS * cost))));
+  const fraction = cost > 1e5 ? 1e-10 : 1e-12;
   const directions: (Estimate & { direction: Point })[] = [];
   for (let k = 0; k < count; k++) {
     const parts = randomDirection(sampled, variables, random);
     const line = directionLine(parts);
-    const estimate = climb({
-      probe: (h) => sampled.probe(line, h),
-      scale: 1,
-      smallest: 2 ** -44,
-      largest: 16,
-      target: 0,
-    });
     const direction = new Map(parts.map((p) => [p.name, { shape: p.shape, data: p.direction }]));
-    directions.push({ ...estimate, direction });
+    const target = expected === undefined ? 0 : fraction * typicalProduct(expected, direction);
+    const probe = (h: number) => sampled.probe(line, h);
+    directions.push({ ...climb({ probe, scale: 1, smallest: 2 ** -44, largest: 16, target }), direction });
   }
   return { kind: 'directions', coordinates: variables.reduce((n, v) => n + sizeOf(v.shape), 0), directions };
 }
 
-/** Plus or minus the scale of each coordinate; those near zero take a share of their variable's typical size. */
+/** √Σ(gᵢ·dᵢ)²: what g·d is like for random signs. */
+function typicalProduct(gradient: Point, direction: Point): number {
+  let squares = 0;
+  for (const [name, { data: d }] of direction) {
+    const g = gradient.get(name)?.data;
+    for (let i = 0; i < d.length; i++) squares += ((g?.[i] ?? 0) * (d[i] as number)) ** 2;
+  }
+  return Number.isFinite(squares) ? Math.sqrt(squares) : 0;
+}
+
+/** Plus or minus the scale of each coordinate. */
 function randomDirection(sampled: Sampled, variables: readonly Variable[], random: Random) {
   return variables.map((variable) => {
     const data = arrayOf(sampled, variable);
-    const squares = data.reduce((sum, x) => sum + x * x, 0);
-    const least = binade(Math.sqrt(squares / Math.max(1, data.length)), 64) / 64;
-    const direction = data.map((x) => (random() < 0.5 ? -1 : 1) * Math.max(binade(x, least), least));
-    return { name: variable.name, shape: variable.shape, data, direction };
+    const origin = (sampled.origin.get(variable.name) as Tensor).data;
+    const direction = scalesOf(origin);
+    for (let i = 0; i < direction.length; i++) if (random() < 0.5) direction[i] = -(direction[i] as number);
+    return { name: variable.name, shape: variable.shape, data, origin, direction };
   });
+}
+
+/** The size of each coordinate; those near zero take a share of their variable's typical size. */
+function scalesOf(data: Float64Array): Float64Array {
+  let squares = 0;
+  for (const x of data) squares += x * x;
+  const least = binade(Math.sqrt(squares / Math.max(1, data.length)), 64) / 64;
+  const scales = new Float64Array(data.length);
+  for (let i = 0; i < data.length; i++) scales[i] = Math.max(binade(data[i] as number, least), least);
+  return scales;
 }

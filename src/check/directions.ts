@@ -74,6 +74,7 @@ function detectionLimit(
   let limit = 0;
   for (const variable of input.variables) {
     const steps = differences.directions.map((d) => dataOf(d.direction, variable.name));
+    const scaleOf = scales.along(variable);
     const length = steps[0]?.length ?? 0;
     for (let i = 0; i < length; i++) {
       let best = Number.POSITIVE_INFINITY;
@@ -82,7 +83,7 @@ function detectionLimit(
           best,
           (2 * (tolerances[k] as number)) / Math.abs((steps[k] as Float64Array)[i] as number),
         );
-      const scale = scales.of(variable, i);
+      const scale = scaleOf(i);
       limit = Math.max(limit, best / (scale > 0 ? scale : 1));
     }
   }

@@ -105,12 +105,20 @@ export class Scales {
 
   /** max(|gᵢ|, 10⁻³·max|g|). */
   of(variable: Variable, i: number): number {
-    let size = 1e-3 * this.largest;
-    for (const { gradient } of this.#gradients) {
-      const g = Math.abs(dataOf(gradient, variable.name)[i] as number);
-      if (g > size && g < Infinity) size = g;
-    }
-    return size;
+    return this.along(variable)(i);
+  }
+
+  /** The same for many components of one variable. */
+  along(variable: Variable): (i: number) => number {
+    const columns = this.#gradients.map(({ gradient }) => dataOf(gradient, variable.name));
+    return (i) => {
+      let size = 1e-3 * this.largest;
+      for (const column of columns) {
+        const g = Math.abs(column[i] as number);
+        if (g > size && g < Infinity) size = g;
+      }
+      return size;
+    };
   }
 
   /** The rounding of a mode's component. */

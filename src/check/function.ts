@@ -22,7 +22,9 @@ export function wanted(problem: Problem): Variable[] {
 }
 
 export class Sampled {
+  /** The moving point, and the one it started from. */
   readonly point: Point;
+  readonly origin: Point;
   readonly base: Tensor;
   /** Σ |cotangent·output| at the point: what rounding is relative to. */
   readonly magnitude: number;
@@ -31,12 +33,17 @@ export class Sampled {
   /** The largest finite Σ |cotangent·output| seen at shifted points. */
   reach = 0;
   evaluations = 0;
+  /** Roundings that add up in one element of the output, in units of the last place. */
+  readonly #accumulated: number;
   readonly #problem: Problem;
   readonly #cotangent: Tensor;
 
-  constructor(problem: Problem, cotangent: Tensor) {
+  /** `cost` is the number of operations of one value, roughly. */
+  constructor(problem: Problem, cotangent: Tensor, cost: number) {
+    this.#accumulated = 2 + cost / (100 * Math.max(1, cotangent.data.length));
     this.#problem = problem;
     this.#cotangent = cotangent;
+    this.origin = problem.point;
     const own = new Set(wanted(problem).map((v) => v.name));
     this.point = new Map(
       [...problem.point].map(([name, t]) => [name, own.has(name) ? { ...t, data: t.data.slice() } : t]),
@@ -72,7 +79,7 @@ export class Sampled {
       return { slope: Number.NaN, noise: Number.POSITIVE_INFINITY };
     this.reach = Math.max(this.reach, size);
     const inflation = Math.max(1, this.magnitude > 0 ? size / this.magnitude : 1);
-    const rounding = Math.max(8 * this.noise * inflation, 2 * Number.EPSILON * size);
+    const rounding = Math.max(8 * this.noise * inflation, this.#accumulated * Number.EPSILON * size);
     return { slope: difference / spacing, noise: (2 * rounding) / spacing };
   }
 
@@ -114,25 +121,39 @@ export function coordinateLine(data: Float64Array, i: number): Line {
   };
 }
 
+/** An array to move, where it stands, and how. */
+export interface Moved {
+  readonly data: Float64Array;
+  readonly origin: Float64Array;
+  readonly direction: Float64Array;
+}
+
 /** The line along a direction through several arrays. */
-export function directionLine(parts: readonly { data: Float64Array; direction: Float64Array }[]): Line {
-  const origins = parts.map((p) => p.data.slice());
-  const move = (t: number) => {
-    parts.forEach(({ data, direction }, k) => {
-      const origin = origins[k] as Float64Array;
-      for (let i = 0; i < data.length; i++) data[i] = (origin[i] as number) + t * (direction[i] as number);
-    });
-  };
+export function directionLine(parts: readonly Moved[]): Line {
   return {
-    move,
+    move: (t) => {
+      for (const { data, origin, direction } of parts)
+        for (let i = 0; i < data.length; i++) data[i] = (origin[i] as number) + t * (direction[i] as number);
+    },
     spacing: (t) => 2 * t,
-    restore: () => parts.forEach(({ data }, k) => void data.set(origins[k] as Float64Array)),
+    restore: () => {
+      for (const { data, origin } of parts) data.set(origin);
+    },
   };
 }
 
+const number = new Float64Array(1);
+const words = new Uint32Array(number.buffer);
+const TINY = 2 ** -1000;
+/** The word that holds the exponent, whatever the byte order. */
+const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
+
 /** The power of two at or below |x|, or `otherwise` for zero; steps of powers of two are added without rounding. */
 export function binade(x: number, otherwise: number): number {
-  const size = Math.abs(x);
-  if (!(size > 0) || !Number.isFinite(size)) return otherwise;
-  return 2 ** Math.max(-1000, Math.floor(Math.log2(size)));
+  if (!(Math.abs(x) > 1e-300) || !Number.isFinite(x))
+    return x === 0 || !Number.isFinite(x) ? otherwise : 1e-300;
+  number[0] = x;
+  words[HIGH] = (words[HIGH] as number) & 0x7ff00000;
+  words[1 - HIGH] = 0;
+  return number[0];
 }

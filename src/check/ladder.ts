@@ -10,6 +10,7 @@
  * 3. *extrapolate* downwards from the largest good step (Ridders, Advances in Engineering Software 4, 1982; Press et
  *    al., Numerical Recipes, §5.7): a Neville table in h², whose entries are judged by their two parents.
  *
+ * Steps at which rounding alone exceeds the error that was already reached are not taken.
  * A later stage is believed only where it is consistent with the earlier ones: a bounded function looks flat at huge
  * steps, and only the small ones give that away.
  */
@@ -53,7 +54,7 @@ export function climb(ladder: Ladder): Estimate {
   if (base === undefined) return unknown;
   if (!base.straight || base.estimate.error <= ladder.target) return base.estimate;
   const grown = grow(ladder, rung, base);
-  if (grown.best.error <= ladder.target) return grown.best;
+  if (grown.best.error <= Math.max(ladder.target, 1.5 * grown.top.noise)) return grown.best;
   const refined = extrapolate(grown.top, rung, grown.best, ladder.target);
   return consistent(refined, grown.best) && refined.error < grown.best.error ? refined : grown.best;
 }
@@ -126,6 +127,7 @@ function extrapolate(top: Rung, rung: (step: number) => Rung, validator: Estimat
   let previous: { value: number; noise: number }[] = [{ value: top.slope, noise: top.noise }];
   for (let level = 1; level < LEVELS && best.error > target; level++) {
     const probe = rung(top.step / 2 ** level);
+    if (probe.noise > best.error) break;
     const row = [{ value: probe.slope, noise: probe.noise }];
     for (let j = 1; j <= level; j++) {
       const left = row[j - 1] as Entry;

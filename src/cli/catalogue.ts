@@ -1,4 +1,6 @@
 /** The functions of the language as data, grouped for readers: what `adc ops` shows. All of it follows from the tables. */
+// Lowering and its library import each other; lowering has to come first.
+import '../ir/lower/index.js';
 import { construction } from '../ir/lower/library/construction.js';
 import { flow } from '../ir/lower/library/flow.js';
 import type { LibraryRow } from '../ir/lower/library/index.js';
@@ -38,7 +40,10 @@ const operators = 'operators';
 
 /** Of a row that is written as an operator: `+` of `a + b`. */
 function operatorOf(row: ElementwiseRow): string | undefined {
-  const rest = row.params.reduce((text, p) => text.replace(new RegExp(`\\b${p}\\b`, 'gu'), ''), notation(row));
+  const rest = row.params.reduce(
+    (text, p) => text.replace(new RegExp(`\\b${p}\\b`, 'gu'), ''),
+    notation(row),
+  );
   return rest.includes('(') ? undefined : rest.trim();
 }
 

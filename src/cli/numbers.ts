@@ -5,7 +5,8 @@ import type { Tensor } from '../core/tensor.js';
 export function number(x: number, digits = 10): string {
   if (!Number.isFinite(x)) return String(x);
   const rounded = Number(x.toPrecision(digits)) + 0;
-  return String(rounded);
+  const size = Math.abs(rounded);
+  return size !== 0 && size < 1e-4 ? rounded.toExponential() : String(rounded);
 }
 
 /** An error or tolerance: one digit. */

@@ -118,4 +118,28 @@ export const commands: readonly CommandSpec[] = [
     examples: ['adc verify samples/tutorials.suite', 'adc verify cases.jsonl --json'],
     load: async () => (await import('./commands/verify.js')).verify,
   },
+  {
+    name: 'trace',
+    summary: 'the forward and reverse tables, one row per elementary operation, with numbers',
+    operands: '<formula>',
+    variables: true,
+    options: [
+      wrt,
+      of,
+      { flags: '--cotangent <value>', summary: 'weights of the elements of a non-scalar output' },
+      at,
+      ...common,
+    ],
+    examples: ['adc trace "ln(x1)+x1*x2-sin(x2)" --x1 2 --x2 5', 'adc trace "2*dot(x,x)" --x 0,1,2,3 --json'],
+    load: async () => (await import('./commands/trace.js')).trace,
+  },
+  {
+    name: 'ops',
+    summary: 'the functions of the language, each with its derivative',
+    operands: '[function]',
+    variables: false,
+    options: [...common],
+    examples: ['adc ops', 'adc ops sin'],
+    load: async () => (await import('./commands/ops.js')).ops,
+  },
 ];

@@ -143,7 +143,8 @@ function checkOperands(spec: CommandSpec, result: Split, swallowed: Splitter['sw
     if (result.operands.length === 0) result.problems.push(errors.missingFiles(spec.name));
     return;
   }
-  if (result.operands.length === 0) {
+  const optional = spec.operands.startsWith('[');
+  if (result.operands.length === 0 && !optional) {
     const suggestion = swallowed && nearest(swallowed.option, optionNames(spec));
     result.problems.push(errors.missingFormula(spec.name, swallowed && { ...swallowed, suggestion }));
   }

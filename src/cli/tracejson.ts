@@ -15,6 +15,7 @@ export function traceToJson(t: Trace): Json {
     forward: t.forward.map(forwardToJson),
     reverse: t.reverse.map(reverseToJson),
     gradient: pointToJson(t.gradient),
+    ...(t.cotangent && { cotangent: tensorToJson(t.cotangent) }),
     roles: { leaves, data, intermediates, outputs, gradients },
     diagnostics: t.diagnostics.map((d) => diagnosticToJson(d, t.formula) as Json),
   };

@@ -124,8 +124,15 @@ function productOf({ factors, divisor, negative, rule, value }: Contribution): s
 
 const bracketed = (x: number) => (x < 0 ? `(${brief(x)})` : brief(x));
 
-function reverseTable({ reverse, seeds, value }: Trace, paint: Paint): string[] {
-  const of = value.shape.length > 0 ? 'sum(f)' : 'f';
+/** What the adjoints are derivatives of. */
+function differentiated({ cotangent }: Trace): string {
+  if (!cotangent) return 'f';
+  return cotangent.data.every((g) => g === 1) ? 'sum(f)' : 'sum(g*f)';
+}
+
+function reverseTable(trace: Trace, paint: Paint): string[] {
+  const { reverse, seeds } = trace;
+  const of = differentiated(trace);
   const rows = reverse.map((row) => [adjointText(row), paint.dim(labelOf(row, seeds, of))]);
   return aligned([[paint.bold('reverse')], ...rows], ['left', 'left']);
 }

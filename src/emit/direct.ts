@@ -3,10 +3,10 @@
  * buffers for results and temporaries, and last an array that receives scalar results.
  */
 import { type Buffer, type Expr, isBuffer, type LoopFunction } from '../loops/types.js';
+import { numberText } from './expression.js';
 import { Helpers } from './helpers.js';
 import { Printer } from './javascript.js';
 import { Names } from './names.js';
-import { numberText } from './expression.js';
 
 /** Literal data as an array expression. */
 export function tableText(buffer: Buffer): string {
@@ -21,7 +21,8 @@ export function directSource(fn: LoopFunction): string {
   helpers.collect(fn);
   const printer = new Printer(false, names, helpers);
   printer.line("'use strict';");
-  for (const b of fn.buffers) if (b.role === 'const') printer.line(`const ${printer.nameBuffer(b)} = ${tableText(b)};`);
+  for (const b of fn.buffers)
+    if (b.role === 'const') printer.line(`const ${printer.nameBuffer(b)} = ${tableText(b)};`);
   for (const text of helpers.texts()) for (const line of text) printer.line(line);
   for (const piece of fn.pieces) printer.namePiece(piece, `part${piece.index + 1}`);
   for (const piece of fn.pieces) printer.piece(piece);

@@ -63,7 +63,9 @@ function toText(e: Expr, s: Surroundings): Text {
       return { text: s.local(e.local), precedence: ATOM };
     case 'load': {
       const element = `${s.buffer(e.buffer)}[${print(e.args[0], s)}]`;
-      return s.typed ? { text: `${element} as number`, precedence: RELATION } : { text: element, precedence: ATOM };
+      return s.typed
+        ? { text: `${element} as number`, precedence: RELATION }
+        : { text: element, precedence: ATOM };
     }
     case 'select': {
       const [c, a, b] = e.args;
@@ -73,7 +75,9 @@ function toText(e: Expr, s: Surroundings): Text {
     case 'slot': {
       const element = `${s.slots}[${e.slot}]`;
       if (e.type === 'bool') return { text: `${element} !== 0`, precedence: 8 };
-      return s.typed ? { text: `${element} as number`, precedence: RELATION } : { text: element, precedence: ATOM };
+      return s.typed
+        ? { text: `${element} as number`, precedence: RELATION }
+        : { text: element, precedence: ATOM };
     }
     case 'convert':
       if (e.type === 'int') return { text: `${print(e.args[0], s, CHOICE + 1)} ? 1 : 0`, precedence: CHOICE };

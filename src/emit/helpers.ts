@@ -1,8 +1,18 @@
 /** Helper functions that generated code carries: definitions of rows, expanded over an algebra that writes code. */
 import { InternalError } from '../core/diagnostic.js';
-import { Writer, float, read } from '../loops/writer.js';
 import { tidy } from '../loops/tidy.js';
-import { argsOf, type Atom, blocksOf, type Expr, exprsOf, isBuffer, type Local, type LoopFunction, type Stmt } from '../loops/types.js';
+import {
+  type Atom,
+  argsOf,
+  blocksOf,
+  type Expr,
+  exprsOf,
+  isBuffer,
+  type Local,
+  type LoopFunction,
+  type Stmt,
+} from '../loops/types.js';
+import { float, read, Writer } from '../loops/writer.js';
 import { makeAlgebra } from '../ops/algebra.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { elementwiseRow } from '../ops/table.js';

@@ -7,7 +7,7 @@ const RESERVED = new Set(
   (
     'abstract any arguments as async await boolean break case catch class const constructor continue debugger declare ' +
     'default delete do else enum eval export extends false finally for from function get global globalThis hasOwnProperty ' +
-    'if implements import in instanceof interface into is isFinite isNaN keyof let module name never new null number ' +
+    'if implements import in instanceof interface is isFinite isNaN keyof let module name never new null number ' +
     'object of package parseFloat parseInt private protected prototype public readonly require return self set static ' +
     'string super switch symbol this throw toString true try type typeof undefined unique unknown using valueOf var void ' +
     'while window with yield Array Boolean Float32Array Float64Array Function Infinity Int32Array Math NaN Number Object ' +

@@ -18,6 +18,8 @@ export interface Term {
   readonly literal?: number;
   /** An integer vector whose elements are known: a shape. */
   readonly dims?: Shape;
+  /** A condition known when lowering. */
+  readonly truth?: boolean;
   /** Stands for an expression in which an error was found and reported; silences its consequences. */
   readonly poison?: true;
 }

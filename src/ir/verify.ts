@@ -2,11 +2,20 @@
  * The verifier of the upper IR: it recomputes what every operation demands of its operands and says what does not
  * hold. It runs between passes in all tests, and elsewhere on request.
  */
-import { type Dim, type Shape, sameDim, sameShape } from '../core/affine.js';
+import { addDims, type Dim, knownSize, type Shape, sameDim, sameShape } from '../core/affine.js';
 import { InternalError } from '../core/diagnostic.js';
 import { elementwiseRow, reductionRow } from '../ops/table.js';
 import { printFunc } from './print.js';
-import { type Func, type Op, type Region, regionsOf, type TensorType, type Value } from './types.js';
+import {
+  boolScalar,
+  type Func,
+  intScalar,
+  type Op,
+  type Region,
+  regionsOf,
+  type TensorType,
+  type Value,
+} from './types.js';
 
 /**
  * Checks a function.
@@ -16,6 +25,10 @@ export function verifyFunc(func: Func, functions?: ReadonlyMap<string, Func>): v
   const checker = new Verifier(functions);
   checker.params(func.params.map((p) => p.value));
   checker.region(func.body, false);
+  const { params } = func.body;
+  const same = params.length === func.params.length && params.every((v, i) => v === func.params[i]?.value);
+  if (!same) checker.fail('the parameters of the body are not those of the function');
+  if (checker.greatest >= func.valueCount) checker.fail(`valueCount ${func.valueCount} is too small`);
   const wrong = func.body.results.length !== func.resultNames.length;
   if (wrong) checker.fail('results and their names differ in number');
   if (checker.faults.length > 0) {
@@ -23,10 +36,13 @@ export function verifyFunc(func: Func, functions?: ReadonlyMap<string, Func>): v
   }
 }
 
+const LOGIC = new Set(['and', 'or', 'not']);
+
 type Wanted = readonly [condition: boolean, what: string];
 
 class Verifier {
   readonly faults: string[] = [];
+  greatest = -1;
   private readonly seen = new Set<number>();
   private readonly visible = new Set<number>();
 
@@ -43,6 +59,7 @@ class Verifier {
   private define(v: Value): void {
     if (this.seen.has(v.id)) this.fail(`%${v.id} is defined twice`);
     this.seen.add(v.id);
+    this.greatest = Math.max(this.greatest, v.id);
     this.visible.add(v.id);
   }
 
@@ -86,7 +103,7 @@ function demands(op: Op, functions: ReadonlyMap<string, Func> | undefined): Want
   const single: Wanted = [op.results.length === 1, 'one result'];
   switch (op.kind) {
     case 'const':
-      return [single, [op.data.length === 1 || r.shape.length > 0, 'one number in a scalar']];
+      return [single, [op.data.length === (knownSize(r.shape) ?? -1), 'as many numbers as elements']];
     case 'dim':
       return [single, [r.dtype === 'int' && r.shape.length === 0, 'an integer scalar']];
     case 'iota':
@@ -97,8 +114,13 @@ function demands(op: Op, functions: ReadonlyMap<string, Func> | undefined): Want
         single,
         [row !== undefined && row.params.length === operands.length, `${op.name} with its arity`],
         [operands.every((t) => sameShape(t.shape, r.shape)), 'operands of the shape of the result'],
-        [row?.result !== undefined || operands.every((t) => t.dtype === 'float'), 'float operands'],
-        [(row?.result === 'bool') === (r.dtype === 'bool'), `a result of another type than ${r.dtype}`],
+        [
+          row?.result === 'bool' || operands.every((t) => t.dtype === r.dtype && t.dtype !== 'bool'),
+          'operands of the type of the result',
+        ],
+        [row?.result !== 'bool' || operands.every((t) => t.dtype === a.dtype), 'operands of one type'],
+        [!LOGIC.has(op.name) || a.dtype === 'bool', 'conditions'],
+        [row === undefined || row.result === 'same' || r.dtype === (row.result ?? 'float'), 'its type'],
       ];
     }
     case 'cast':
@@ -147,39 +169,63 @@ function demands(op: Op, functions: ReadonlyMap<string, Func> | undefined): Want
           'permuted sizes',
         ],
         [new Set(op.permutation).size === a.shape.length, 'a permutation'],
+        [a.dtype === r.dtype, 'one type'],
       ];
     case 'reshape':
-      return [single, [a.dtype === r.dtype, 'one type']];
-    case 'slice':
-    case 'pad': {
-      const rank = a.shape.length;
       return [
         single,
-        [op.starts.length === rank && op.steps.length === rank && r.shape.length === rank, 'one rank'],
+        [a.dtype === r.dtype, 'one type'],
+        [!bothKnown(a, r) || knownSize(a.shape) === knownSize(r.shape), 'as many elements'],
       ];
-    }
+    case 'slice':
+      return [single, [a.dtype === r.dtype, 'one type'], ...windowDemands(op, a.shape, r.shape)];
+    case 'pad':
+      return [single, [a.dtype === r.dtype, 'one type'], ...windowDemands(op, r.shape, a.shape)];
     case 'concat':
       return [
         single,
-        [op.axis < r.shape.length, 'an axis'],
+        [op.axis >= 0 && op.axis < r.shape.length, 'an axis'],
+        [operands.length > 0 && operands.every((t) => t.dtype === r.dtype), 'one type'],
         [
           operands.every((t) => sameShape(without(t.shape, [op.axis]), without(r.shape, [op.axis]))),
           'other sizes equal',
         ],
+        [
+          sameDim(
+            operands.reduce<Dim>((sum, t) => addDims(sum, t.shape[op.axis] ?? 0), 0),
+            r.shape[op.axis] ?? -1,
+          ),
+          'the sum of the lengths',
+        ],
       ];
-    case 'gather':
-      return [single, [operands[1]?.dtype === 'int', 'integer indices']];
-    case 'scatterAdd':
-      return [single, [operands[1]?.dtype === 'int' && r.dtype === 'float', 'integer indices']];
+    case 'gather': {
+      const index = operands[1] as TensorType;
+      return [
+        single,
+        [index.dtype === 'int', 'integer indices'],
+        [a.dtype === r.dtype, 'one type'],
+        [sameShape([...index.shape, ...a.shape.slice(1)], r.shape), 'the shape of the index, then of a row'],
+      ];
+    }
+    case 'scatterAdd': {
+      const index = operands[1] as TensorType;
+      return [
+        single,
+        [index.dtype === 'int', 'integer indices'],
+        [a.dtype === 'float' && r.dtype === 'float', 'float updates'],
+        [sameShape([...index.shape, ...r.shape.slice(1)], a.shape), 'updates of the shape of the index'],
+      ];
+    }
     case 'recur':
       return [
         single,
-        [sameTypes(operands, [r, r]), 'operands of the result’s type'],
-        [op.axis < r.shape.length, 'an axis'],
+        [sameTypes(operands, [r, r]) && r.dtype === 'float', 'float operands of the result’s type'],
+        [op.axis >= 0 && op.axis < r.shape.length, 'an axis'],
       ];
     case 'if':
       return [
         [a.dtype === 'bool' && a.shape.length === 0, 'a scalar condition'],
+        [op.then.params.length === 0 && op.otherwise.params.length === 0, 'regions without parameters'],
         [sameTypes(types(op.then.results), results), 'then: results of the operation’s types'],
         [sameTypes(types(op.otherwise.results), results), 'else: results of the operation’s types'],
       ];
@@ -190,14 +236,18 @@ function demands(op: Op, functions: ReadonlyMap<string, Func> | undefined): Want
           sameTypes(types(op.body.params), results) && sameTypes(types(op.condition.params), results),
           'parameters',
         ],
-        [op.condition.results.length === 1 && op.condition.results[0]?.type.dtype === 'bool', 'a condition'],
+        [sameTypes(types(op.condition.results), [boolScalar]), 'a scalar condition'],
       ];
     case 'for': {
       const carried = results.slice(0, operands.length);
       const kept = results.slice(operands.length).map((t) => ({ ...t, shape: t.shape.slice(1) }));
       return [
         [sameTypes(operands, carried) && sameTypes(types(op.body.params).slice(1), carried), 'carried types'],
-        [op.body.params[0]?.type.dtype === 'int', 'a counter'],
+        [sameTypes(types(op.body.params).slice(0, 1), [intScalar]), 'a counter'],
+        [
+          results.slice(operands.length).every((t) => sameDim(t.shape[0] ?? -1, op.count)),
+          'saved values behind an axis of the count',
+        ],
         [
           kept.length === op.saved && sameTypes(types(op.body.results), [...carried, ...kept]),
           'body results',
@@ -206,21 +256,61 @@ function demands(op: Op, functions: ReadonlyMap<string, Func> | undefined): Want
     }
     case 'map':
       return [
-        [op.body.params.length === op.dims.length, 'a counter for each dimension'],
         [
-          op.body.results.every((v, i) => sameShape([...op.dims, ...v.type.shape], results[i]?.shape ?? [])),
-          'results',
+          sameTypes(
+            types(op.body.params),
+            op.dims.map(() => intScalar),
+          ),
+          'a counter for each dimension',
+        ],
+        [
+          sameTypes(
+            types(op.body.results).map((t) => ({ ...t, shape: [...op.dims, ...t.shape] })),
+            results,
+          ),
+          'results behind the dimensions',
         ],
       ];
     case 'call': {
       const callee = functions?.get(op.callee);
-      const known = callee === undefined || callee.params.length === operands.length;
+      const alike = (own: readonly TensorType[], its: readonly TensorType[]) =>
+        callee === undefined ||
+        (own.length === its.length &&
+          own.every((t, i) => t.dtype === its[i]?.dtype && t.shape.length === its[i].shape.length));
       return [
         [functions === undefined || callee !== undefined, `a function ${op.callee}`],
-        [known, 'its arguments'],
+        [alike(operands, types(callee?.body.params ?? [])), 'its arguments'],
+        [alike(results, types(callee?.body.results ?? [])), 'its results'],
       ];
     }
   }
+}
+
+const bothKnown = (a: TensorType, b: TensorType) =>
+  knownSize(a.shape) !== undefined && knownSize(b.shape) !== undefined;
+
+/** A window of `inner` elements into `outer`, as far as sizes are known. */
+function windowDemands(
+  op: { readonly starts: readonly Dim[]; readonly steps: readonly number[] },
+  outer: Shape,
+  inner: Shape,
+): Wanted[] {
+  const rank = outer.length;
+  if (op.starts.length !== rank || op.steps.length !== rank || inner.length !== rank)
+    return [[false, 'one rank']];
+  const inside = (at: Dim, k: number) => {
+    const room = addDims(outer[k] as Dim, at, -1);
+    return !(typeof at === 'number' && at < 0) && !(typeof room === 'number' && room <= 0);
+  };
+  const within = op.starts.every((start, k) => {
+    const length = inner[k] as Dim;
+    const last = addDims(start, addDims(length, -1), op.steps[k]);
+    return length === 0 || (inside(start, k) && inside(last, k));
+  });
+  return [
+    [op.steps.every((s) => Number.isInteger(s) && s !== 0), 'steps other than 0'],
+    [within, 'a window inside the axes'],
+  ];
 }
 
 function contractDemands(

@@ -3,7 +3,7 @@
  * functions of their own inside the blocks they open.
  */
 import type { Dim } from '../core/affine.js';
-import type { ForOp, IfOp, MapOp, Op, WhileOp } from '../ir/types.js';
+import type { ForOp, MapOp, Op } from '../ir/types.js';
 import type { Index } from './element.js';
 import type { Generator } from './generate.js';
 import type { Graph, Node } from './graph.js';
@@ -17,21 +17,15 @@ export function writeWhole(g: Generator, job: Job): void {
   const op = job.node.op as Op;
   const graphs = job.regions?.graphs ?? [];
   const results = job.regions?.results ?? [];
-  switch (op.kind) {
-    case 'if':
-      return writeIf(g, op, job, graphs as [Graph, Graph], results);
-    case 'while':
-      return writeWhile(g, op, job, graphs as [Graph, Graph], results);
-    case 'for':
-      return writeFor(g, op, job, graphs[0] as Graph, results);
-    case 'map':
-      return writeMap(g, op, graphs[0] as Graph, results);
-    default:
-      return notYet(op.kind);
-  }
+  if (op.kind === 'if') writeIf(g, job, graphs as [Graph, Graph], results);
+  else if (op.kind === 'while') writeWhile(g, job, graphs as [Graph, Graph], results);
+  else if (op.kind === 'for') writeFor(g, op, job, graphs[0] as Graph, results);
+  else if (op.kind === 'map') writeMap(g, op, graphs[0] as Graph, results);
+  else notYet(op.kind);
 }
 
-const zero = (node: Node): Atom => (node.dtype === 'bool' ? bool(false) : node.dtype === 'int' ? int(0) : float(0));
+const zero = (node: Node): Atom =>
+  node.dtype === 'bool' ? bool(false) : node.dtype === 'int' ? int(0) : float(0);
 
 /** A variable or buffer that a region's result goes to. */
 type Place = Local | Buffer;
@@ -50,7 +44,12 @@ function region(g: Generator, graph: Graph, places: readonly (Place | undefined)
 }
 
 /** Visits every index of a shape with loops. */
-function everywhere(g: Generator, shape: readonly Dim[], visit: (index: Index) => void, index: Index = []): void {
+function everywhere(
+  g: Generator,
+  shape: readonly Dim[],
+  visit: (index: Index) => void,
+  index: Index = [],
+): void {
   const dim = shape[index.length];
   if (dim === undefined) visit(index);
   else if (dim === 1) everywhere(g, shape, visit, [...index, int(0)]);
@@ -59,12 +58,14 @@ function everywhere(g: Generator, shape: readonly Dim[], visit: (index: Index) =
 
 function copyInto(g: Generator, node: Node, buffer: Buffer): void {
   if (node.buffer === buffer) return;
-  everywhere(g, node.shape, (index) => g.w.store(buffer, g.elements.flat(index, node.shape), g.elements.at(node, index)));
+  everywhere(g, node.shape, (index) =>
+    g.w.store(buffer, g.elements.flat(index, node.shape), g.elements.at(node, index)),
+  );
 }
 
 // Branches
 
-function writeIf(g: Generator, _op: IfOp, job: Job, [yes, no]: readonly [Graph, Graph], results: readonly Node[]): void {
+function writeIf(g: Generator, job: Job, [yes, no]: readonly [Graph, Graph], results: readonly Node[]): void {
   const { w } = g;
   const condition = w.condition(g.elements.at(job.node.args[0] as Node, []));
   const places = results.map((r): Place => {
@@ -117,7 +118,8 @@ function advance(g: Generator, graph: Graph, places: readonly Place[]): void {
     if (isVariable(place)) {
       const value = g.elements.at(node, []);
       if (value.kind === 'local' && value.local === place) return undefined;
-      const pinned = w.pin(w.as(value, place.type), 'next');
+      const next = w.as(value, place.type);
+      const pinned = places.length > 1 ? w.pin(next, `next_${place.hint}`) : next;
       return () => w.assign(place, pinned);
     }
     if (node.buffer === place) return undefined;
@@ -143,7 +145,6 @@ function settle(g: Generator, results: readonly Node[], places: readonly Place[]
 
 function writeWhile(
   g: Generator,
-  _op: WhileOp,
   job: Job,
   [condition, body]: readonly [Graph, Graph],
   results: readonly Node[],

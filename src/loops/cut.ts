@@ -6,8 +6,18 @@
  * one that defines it has a *slot* of an array that all contexts share. A constant is copied there once and read once
  * by every piece that wants it; a variable lives there.
  */
-import { type Buffer, blocksOf, type Expr, exprsOf, isBuffer, type LoopFunction, type Stmt } from './types.js';
-import { argsOf, isAtom, type Piece } from './types.js';
+import {
+  argsOf,
+  type Buffer,
+  blocksOf,
+  type Expr,
+  exprsOf,
+  isAtom,
+  isBuffer,
+  type LoopFunction,
+  type Piece,
+  type Stmt,
+} from './types.js';
 
 /** Operations in one function. */
 const LIMIT = 2000;
@@ -248,7 +258,11 @@ class Context {
     const context = new Context(piece.index, this.home, this.slots, this.made);
     const body = context.top(piece.body);
     for (const [id, b] of context.buffers) this.buffers.set(id, b);
-    const made: Piece = { ...piece, body, buffers: [...context.buffers.values()].filter((b) => b.role !== 'const') };
+    const made: Piece = {
+      ...piece,
+      body,
+      buffers: [...context.buffers.values()].filter((b) => b.role !== 'const'),
+    };
     this.made.set(piece.index, made);
     return made;
   }

@@ -39,7 +39,8 @@ export class Elements {
   }
 
   private load(node: Node, index: Index): Atom {
-    if (!node.buffer) throw new InternalError(`value ${node.id} (${node.op?.kind ?? 'param'}) is not at hand`);
+    if (!node.buffer)
+      throw new InternalError(`value ${node.id} (${node.op?.kind ?? 'param'}) is not at hand`);
     return this.w.load(node.buffer, this.address(node, index), this.levelOf(index));
   }
 
@@ -123,7 +124,8 @@ export class Elements {
 
   private constant(node: Node, op: ConstOp, index: Index): Atom {
     const { data } = op;
-    if (data.length > 0 && data.every((x) => Object.is(x, data[0]))) return literal(data[0] as number, node.dtype);
+    if (data.length > 0 && data.every((x) => Object.is(x, data[0])))
+      return literal(data[0] as number, node.dtype);
     const position = this.flat(index, node.shape);
     const at = known(position);
     if (at !== undefined) return literal(data[at] as number, node.dtype);
@@ -189,7 +191,8 @@ export class Elements {
     const { w } = this;
     if (length === 1) return { at: int(0), holds: w.op('eq', [i, w.dim(start)], 'bool') };
     const size = Math.abs(step);
-    const offset = step > 0 ? w.op('sub', [i, w.dim(start)], 'int', 'k') : w.op('sub', [w.dim(start), i], 'int', 'k');
+    const offset =
+      step > 0 ? w.op('sub', [i, w.dim(start)], 'int', 'k') : w.op('sub', [w.dim(start), i], 'int', 'k');
     const reached = step === 1 && sameDim(addDims(start, length), whole);
     const low = start === 0 && step > 0 ? bool(true) : w.op('ge', [offset, int(0)], 'bool');
     const end = w.op('mul', [w.dim(length), int(size)], 'int', 'end');
@@ -214,9 +217,11 @@ export class Elements {
       this.at(p.part, index.map((x, k) => (k === op.axis ? w.op('sub', [i, w.dim(p.start)], 'int', 'k') : x))); // biome-ignore format: short
     const at = known(i);
     const sure = ends.find((p) => at !== undefined && typeof p.end === 'number' && at < p.end);
-    if (sure && ends.slice(0, ends.indexOf(sure) + 1).every((p) => typeof p.end === 'number')) return value(sure);
+    if (sure && ends.slice(0, ends.indexOf(sure) + 1).every((p) => typeof p.end === 'number'))
+      return value(sure);
     let chosen = value(ends.pop() as (typeof ends)[number]);
-    for (const p of ends.reverse()) chosen = w.select(w.op('lt', [i, w.dim(p.end)], 'bool'), value(p), chosen);
+    for (const p of ends.reverse())
+      chosen = w.select(w.op('lt', [i, w.dim(p.end)], 'bool'), value(p), chosen);
     return chosen;
   }
 }

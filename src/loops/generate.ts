@@ -8,9 +8,9 @@ import type { ConcatOp, ContractOp, Op, PadOp, RecurOp, ReduceOp } from '../ir/t
 import { writeWhole } from './control.js';
 import { Elements, type Index } from './element.js';
 import type { Graph, Node } from './graph.js';
-import { type Block, type Job, type Loop, SUMMED, schedule } from './schedule.js';
 import { jobsOf } from './jobs.js';
 import { finishNorm, normStarts } from './norm.js';
+import { type Block, type Job, type Loop, SUMMED, schedule } from './schedule.js';
 import type { Atom, Buffer, Local } from './types.js';
 import { bool, float, int, read, type Writer } from './writer.js';
 
@@ -115,7 +115,11 @@ export class Generator {
   }
 
   /** A loop of its own, outside the schedule. */
-  counting(dim: Dim, write: (counter: Atom) => void, options: { reverse?: boolean; floor?: boolean } = {}): void {
+  counting(
+    dim: Dim,
+    write: (counter: Atom) => void,
+    options: { reverse?: boolean; floor?: boolean } = {},
+  ): void {
     this.depth++;
     this.w.loop(this.w.dim(dim), COUNTERS[this.depth - 1] ?? `i${this.depth}`, write, options);
     this.depth--;
@@ -158,7 +162,8 @@ export class Generator {
   /** The index of the result that the loops around a job stand at. */
   private outIndex(job: Job): Atom[] {
     const index: Atom[] = job.node.shape.map(() => int(0));
-    for (const [k, label] of job.labels.entries()) if (label.out >= 0) index[label.out] = this.indexOf(job, k);
+    for (const [k, label] of job.labels.entries())
+      if (label.out >= 0) index[label.out] = this.indexOf(job, k);
     return index;
   }
 
@@ -292,5 +297,3 @@ function iterations(loop: Loop): number {
   const inner = loop.block.items.map((item) => (item.kind === 'loop' ? iterations(item) : 1));
   return loop.dim * Math.max(1, ...inner);
 }
-
-

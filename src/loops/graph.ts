@@ -10,8 +10,8 @@ import { Builder } from '../ir/builder.js';
 import type { DType, Op, ReduceOp, Region, Value } from '../ir/types.js';
 import { regionsOf } from '../ir/types.js';
 import { elementwiseRow } from '../ops/table.js';
-import type { Atom, Buffer } from './types.js';
 import type { Step } from './schedule.js';
+import type { Atom, Buffer } from './types.js';
 
 export interface Node {
   readonly id: number;
@@ -55,7 +55,17 @@ export interface Graph {
 
 const NO_GRAPHS: readonly Graph[] = [];
 const NO_NODES: readonly Node[] = [];
-const ALWAYS_STORED = new Set(['reduce', 'contract', 'recur', 'scatterAdd', 'if', 'while', 'for', 'map', 'call']);
+const ALWAYS_STORED = new Set([
+  'reduce',
+  'contract',
+  'recur',
+  'scatterAdd',
+  'if',
+  'while',
+  'for',
+  'map',
+  'call',
+]);
 const DEEPEST = 40;
 
 export class GraphMaker {
@@ -205,7 +215,8 @@ export function chooseStored(graph: Graph): void {
     }
     node.stored = ALWAYS_STORED.has(op.kind) || wantsStoring(node, op);
   }
-  for (const r of graph.results) if (isComputed(r) && (r.shape.length > 0 || r.op?.kind !== 'const')) r.stored = true;
+  for (const r of graph.results)
+    if (isComputed(r) && (r.shape.length > 0 || r.op?.kind !== 'const')) r.stored = true;
 }
 
 function isComputed(node: Node): boolean {

@@ -4,7 +4,7 @@
  * The order of summation is part of an operation's meaning, so summed labels keep theirs; the other labels may stand
  * anywhere between. The innermost loop is the one along which memory is walked in order.
  */
-import type { Dim } from '../core/affine.js';
+import { type Dim, knownSize } from '../core/affine.js';
 import { assert, InternalError } from '../core/diagnostic.js';
 import type { ConcatOp, ContractOp, Op, ReduceOp } from '../ir/types.js';
 import type { Graph, Node } from './graph.js';
@@ -28,7 +28,9 @@ export function jobsOf(node: Node, graph: Graph): readonly Job[] {
     case 'recur':
       return [job(recurJob(node, op.axis))];
     case 'concat':
-      return node.shape.length > 0 && op.operands.length > 0 ? op.operands.map((_, n) => job(partJob(node, op, n))) : [];
+      return node.shape.length > 0 && op.operands.length > 0
+        ? op.operands.map((_, n) => job(partJob(node, op, n)))
+        : [];
     case 'pad':
       return [job(node.shape.length > 0 ? padJob(node) : onceJob(node))];
     case 'if':
@@ -46,7 +48,10 @@ const identity = (node: Node) => node.shape.map((_, k) => k);
 const axes = (node: Node): Label[] => node.shape.map((dim, k) => ({ dim, out: k }));
 
 function onceJob(node: Node): Draft {
-  const starts = operandPatterns(node, identity(node)).map((pattern, k) => ({ node: node.args[k] as Node, pattern }));
+  const starts = operandPatterns(node, identity(node)).map((pattern, k) => ({
+    node: node.args[k] as Node,
+    pattern,
+  }));
   return { labels: axes(node), starts, form: 'once' };
 }
 
@@ -148,7 +153,8 @@ function chooseOrder(
   const real = (labels: readonly number[]) => labels.filter((l) => dimOf(l) !== 1);
   if (!additive || size <= SMALL || real(out).length === 0 || real(summed).length === 0) return plain;
   const strided = (l: number) =>
-    operands.filter((o) => o.labels.includes(l) && o.labels[contiguousAxis(o.node)] !== l).length;
+    operands.filter((o) => o.labels.includes(l) && o.labels[contiguousAxis(o.node)] !== l && !isSmall(o.node))
+      .length;
   const penalty = (l: number) => {
     if (!out.includes(l)) return strided(l);
     return strided(l) + (real(out).at(-1) === l ? 0.25 : 1.25);
@@ -157,8 +163,16 @@ function chooseOrder(
   const best = real(out).reduce((x, l) => (penalty(l) < penalty(x) ? l : x), last);
   if (best === last) return plain;
   const rest = out.filter((l) => l !== best);
-  const inTheWay = operands.every((o) => !o.labels.includes(last) || o.labels[contiguousAxis(o.node)] !== last);
+  const inTheWay = operands.every(
+    (o) => !o.labels.includes(last) || o.labels[contiguousAxis(o.node)] !== last,
+  );
   return { order: inTheWay ? [...summed, ...rest, best] : [...rest, ...summed, best], form: 'into' };
+}
+
+/** Whether a tensor surely fits into the nearest cache, where the order of access hardly matters. */
+function isSmall(node: Node): boolean {
+  const size = knownSize(node.shape);
+  return size !== undefined && size <= 4096;
 }
 
 /** The axis along which neighbouring elements are neighbours in memory. */

@@ -54,7 +54,13 @@ function resultBuffers(w: Writer, func: Func, graph: Graph): (Buffer | undefined
   });
 }
 
-function finishResult(g: Generator, graph: Graph, k: number, name: string, buffer: Buffer | undefined): LoopResult {
+function finishResult(
+  g: Generator,
+  graph: Graph,
+  k: number,
+  name: string,
+  buffer: Buffer | undefined,
+): LoopResult {
   const node = graph.results[k] as Node;
   const { shape, dtype } = node;
   if (!buffer) return { name, shape, dtype, at: g.elements.at(node, []) };

@@ -2,8 +2,9 @@
  * The Euclidean norm, exactly as the table states it: the greatest magnitude and the sum of squares in one pass, and a
  * second, scaled pass only where squares overflow or vanish.
  */
-import type { Generator } from './generate.js';
+
 import type { Index } from './element.js';
+import type { Generator } from './generate.js';
 import type { Node } from './graph.js';
 import type { Job } from './schedule.js';
 import { SUMMED } from './schedule.js';
@@ -14,7 +15,12 @@ import { float, int, read } from './writer.js';
 export const normStarts: readonly Atom[] = [float(0), float(0)];
 
 /** The norm from both sums; `index` is that of the result. */
-export function finishNorm(g: Generator, job: Job, [scale, squares]: readonly [Atom, Atom], index: Index): Atom {
+export function finishNorm(
+  g: Generator,
+  job: Job,
+  [scale, squares]: readonly [Atom, Atom],
+  index: Index,
+): Atom {
   const { w } = g;
   const result = w.declare('float', job.node.value.name ?? 'norm', w.inPlace('sqrt', [squares]));
   const usual = w.op(

@@ -5,10 +5,9 @@
  * within its block, so it never comes to run more often; in a branch of a choice it may run less often.
  */
 import { cut } from './cut.js';
-import { dropUnused } from './unused.js';
 import type { Buffer, Expr, LoopFunction, LoopParam, LoopResult, NamedDim, Stmt } from './types.js';
-import { argsOf, exprsOf, isAtom, isBuffer } from './types.js';
-import { blocksOf } from './types.js';
+import { argsOf, blocksOf, exprsOf, isAtom, isBuffer } from './types.js';
+import { dropUnused } from './unused.js';
 
 /** Nodes and depth of an expression that may still be put into another one. */
 const LARGEST = 16;
@@ -41,7 +40,7 @@ class Tidier {
   run(): Draft {
     const body = this.block(this.draft.body);
     const results = this.draft.results.map((r) =>
-      isBuffer(r.at) ? r : { ...r, at: this.rebuild(r.at as Expr) },
+      isBuffer(r.at) ? r : { ...r, at: this.last(this.rebuild(r.at as Expr), body) },
     );
     return { ...this.draft, results, body };
   }
@@ -83,11 +82,13 @@ class Tidier {
     switch (s.kind) {
       case 'define':
       case 'assign':
-        out.push({ ...s, value: this.rebuild(s.value) });
+        out.push({ ...s, value: this.last(this.rebuild(s.value), out) });
         break;
-      case 'store':
-        out.push({ ...s, index: this.rebuild(s.index), value: this.rebuild(s.value) });
+      case 'store': {
+        const index = this.rebuild(s.index);
+        out.push({ ...s, index, value: this.last(this.rebuild(s.value), out) });
         break;
+      }
       case 'for':
         out.push({ ...s, count: this.rebuild(s.count), body: this.block(s.body) });
         break;
@@ -103,6 +104,17 @@ class Tidier {
       default:
         out.push(s);
     }
+  }
+
+  /** A constant that was defined just before, for this very place only, is its expression, however large. */
+  private last(value: Expr, out: Stmt[]): Expr {
+    const before = out.at(-1);
+    if (value.kind !== 'local' || before?.kind !== 'define' || before.local.id !== value.local.id)
+      return value;
+    const { local } = before;
+    if (local.mutable || local.pinned || local.named || !this.home.get(local.id)) return value;
+    out.pop();
+    return before.value;
   }
 
   /** A small choice of one scalar is a conditional expression. */

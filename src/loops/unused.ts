@@ -1,6 +1,6 @@
 /** Dead code: locals that nothing reads, temporaries that nothing loads, loops and branches that do nothing. */
 import type { Draft } from './tidy.js';
-import { argsOf, blocksOf, type Buffer, type Expr, exprsOf, isBuffer, type Stmt } from './types.js';
+import { argsOf, type Buffer, blocksOf, type Expr, exprsOf, isBuffer, type Stmt } from './types.js';
 
 class Counter {
   readonly locals = new Map<number, number>();
@@ -109,7 +109,8 @@ export function dropUnused(draft: Draft): Draft {
   for (let current = draft; ; ) {
     const counter = new Counter(current);
     const { body, emptied } = prune(current.body, counter.dead);
-    const used = (b: Buffer) => b.role === 'const' || b.role === 'temp' ? (counter.buffers.get(b.id) ?? 0) > 0 : false;
+    const used = (b: Buffer) =>
+      b.role === 'const' || b.role === 'temp' ? (counter.buffers.get(b.id) ?? 0) > 0 : false;
     current = { ...current, body };
     if (!emptied) return { ...current, buffers: draft.buffers.filter(used) };
   }

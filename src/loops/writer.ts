@@ -284,7 +284,20 @@ export interface LoopOptions {
   readonly reverse?: boolean;
 }
 
-const INTEGER_ROWS = new Set(['add', 'sub', 'mul', 'lt', 'le', 'ge', 'gt', 'eq', 'ne', 'rem', 'floor', 'maximum']);
+const INTEGER_ROWS = new Set([
+  'add',
+  'sub',
+  'mul',
+  'lt',
+  'le',
+  'ge',
+  'gt',
+  'eq',
+  'ne',
+  'rem',
+  'floor',
+  'maximum',
+]);
 
 /** Folds what indices are made of: operations on known integers, adding 0, multiplying by 1 or 0. */
 function foldInteger(name: string, args: readonly Atom[], type: DType): Atom | undefined {

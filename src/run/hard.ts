@@ -69,7 +69,8 @@ export function hardPoints(
   wrt: readonly string[],
   cotangent: Tensor,
 ): Diagnostic[] {
-  const sources = func.params.filter((p) => wrt.includes(p.name)).map((p) => p.value);
+  const names = new Set(wrt);
+  const sources = func.params.filter((p) => names.has(p.name)).map((p) => p.value);
   const observer = new Observer(activeValues(func, sources));
   const [output] = interpret(func, args, { observe: observer.observe }) as [Tensor];
   const found: Diagnostic[] = [];
@@ -93,9 +94,7 @@ function reached(
   cotangent: Tensor,
   suspects: readonly Suspect[],
 ): Diagnostic[] {
-  const top = new Set(func.body.ops);
-  const tappable = suspects.filter((s) => top.has(s.op));
-  const taps = [...new Set(tappable.map((s) => s.op.results[0] as Value))];
+  const taps = [...new Set(suspects.map((s) => s.op.results[0] as Value))];
   const tapped = runPasses(reverse(func, wrt, taps), afterDerivatives);
   const all = tapped.params.some((p) => p.role === 'cotangent' && p.name === COTANGENT)
     ? [...args, cotangent]
@@ -103,16 +102,14 @@ function reached(
   const results = interpret(tapped, all);
   const adjoints = new Map(taps.map((v, i) => [v.id, results[1 + wrt.length + i] as Tensor]));
   return suspects.flatMap((s) => {
-    const result = s.op.results[0] as Value;
-    const adjoint = adjoints.get(result.id);
-    const elements = adjoint ? s.elements.filter((i) => adjoint.data[i] !== 0) : s.elements;
+    const adjoint = adjoints.get((s.op.results[0] as Value).id) as Tensor;
+    const elements = s.elements.filter((i) => adjoint.data[i] !== 0);
     if (elements.length === 0) return [];
-    const shape = adjoint?.shape ?? [];
     return [
       errors.kink(
         s.op.span,
         s.convention,
-        elements.slice(0, 10).map((i) => indexOf(shape, i)),
+        elements.slice(0, 10).map((i) => indexOf(adjoint.shape, i)),
         elements.length,
       ),
     ];

@@ -12,7 +12,7 @@ import {
 } from '../core/errors/values.js';
 import { nearest } from '../core/suggest.js';
 import type { Tensor } from '../core/tensor.js';
-import { CONSTANTS } from '../ir/lower/expression.js';
+import { CONSTANTS } from '../ir/lower/constants.js';
 import { type Lowered, lower } from '../ir/lower/index.js';
 import { evaluateConstant } from './constant.js';
 import type { Point } from './problem.js';
@@ -34,9 +34,9 @@ export function parse(source: string, given: Iterable<string> = []): Parsed {
   const { program, warnings } = parseProgram(source);
   const names = new Set(given);
   const variables = variablesOf(program, names);
-  const known = variables.map((v) => v.name);
+  const known = new Set(variables.map((v) => v.name));
   for (const name of names) {
-    if (!known.includes(name)) throw unknownVariable(name, known, nearest(name, known));
+    if (!known.has(name)) throw unknownVariable(name, [...known], nearest(name, known));
   }
   const shadowing = variables
     .filter((v) => CONSTANTS.has(v.name))
@@ -66,8 +66,9 @@ export function valuesOf(parsed: Parsed, given: Point): Point {
  */
 export function wrtOf(parsed: Parsed, asked: readonly string[] | undefined): string[] {
   const params = parsed.variables.filter((v) => v.role === 'param').map((v) => v.name);
+  const byName = new Map(parsed.variables.map((v) => [v.name, v]));
   for (const name of asked ?? []) {
-    const v = parsed.variables.find((x) => x.name === name);
+    const v = byName.get(name);
     if (!v) throw unknownVariable(name, params, nearest(name, params));
     if (v.known || v.integer) throw notDifferentiated(name);
   }

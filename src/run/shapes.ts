@@ -26,38 +26,49 @@ export function typedByValues(
   variables: readonly ProgramVariable[],
   values: ReadonlyMap<string, Tensor>,
 ): Typed {
-  const dims = new Map<string, Dim>();
+  const sizeOf = (v: ProgramVariable) => values.get(v.name) as Tensor;
   const types = variables.map((v): VariableType => {
-    const value = values.get(v.name) as Tensor;
-    if (v.shape) bindShape(v, v.shape, value.shape, dims);
+    const value = sizeOf(v);
+    if (v.shape && v.shape.length !== value.shape.length) throw wrongShape(v, value.shape);
     if (v.integer && !value.data.every(Number.isInteger)) throw notInteger(v.span, v.name);
     const dtype = v.integer ? 'int' : 'float';
     const known = v.known ? { known: value.data[0] as number } : {};
     return { name: v.name, role: v.role, dtype, shape: value.shape, span: v.span, ...known };
   });
+  const dims = new Map<string, Dim>();
+  for (const t of types) if (t.known !== undefined) dims.set(t.name, t.known);
+  const axes = variables.flatMap((v) => (v.shape ?? []).map((dim, axis) => ({ v, dim, axis })));
+  let waiting = axes;
+  for (let before = -1; waiting.length !== before; ) {
+    before = waiting.length;
+    waiting = waiting.filter(({ v, dim, axis }) => !bindSize(v, dim, axis, sizeOf(v).shape, dims));
+  }
+  for (const { v } of waiting) throw wrongShape(v, sizeOf(v).shape);
   return { variables: types, dims };
 }
 
-/** Binds the names of a declared shape to the sizes of a value. */
-function bindShape(
+const wrongShape = (v: ProgramVariable, actual: readonly number[]) =>
+  badShape(v.span, v.name, printShape(v.shape as Shape), printShape(actual));
+
+/** Binds the name of a declared size to the size of the value; false where more than one name is still open. */
+function bindSize(
   v: ProgramVariable,
-  declared: Shape,
+  dim: Dim,
+  axis: number,
   actual: readonly number[],
   dims: Map<string, Dim>,
-): void {
-  const wrong = () => badShape(v.span, v.name, printShape(declared), printShape(actual));
-  if (declared.length !== actual.length) throw wrong();
-  for (const [k, dim] of declared.entries()) {
-    const rest = addDims(substituteDim(dim, dims), actual[k] as number, -1);
-    if (typeof rest === 'number') {
-      if (rest !== 0) throw wrong();
-      continue;
-    }
-    const [name, coefficient] = rest.terms[0] as readonly [string, number];
-    const size = -rest.constant / coefficient;
-    if (rest.terms.length > 1 || !Number.isInteger(size) || size < 0) throw wrong();
-    dims.set(name, size);
+): boolean {
+  const rest = addDims(substituteDim(dim, dims), actual[axis] as number, -1);
+  if (typeof rest === 'number') {
+    if (rest !== 0) throw wrongShape(v, actual);
+    return true;
   }
+  if (rest.terms.length > 1) return false;
+  const [name, coefficient] = rest.terms[0] as readonly [string, number];
+  const size = -rest.constant / coefficient + 0;
+  if (!Number.isInteger(size) || size < 0) throw wrongShape(v, actual);
+  dims.set(name, size);
+  return true;
 }
 
 const VECTOR_NAMES = ['n', 'm', 'k', 'p', 'q', 'r', 's', 't', 'u', 'v'];

@@ -6,8 +6,9 @@
  * adjoint the sum over the links that lead to it. What does not depend on a variable is never multiplied by zero.
  */
 import { printExpr } from '../../grammar/index.js';
+import { printShape, sameShape } from '../core/affine.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import { traceTooMany } from '../core/errors/trace.js';
+import { traceCotangent, traceTooMany } from '../core/errors/trace.js';
 import { sumDifferentiated } from '../core/errors/values.js';
 import { sizeOf, type Tensor } from '../core/tensor.js';
 import type { Point, Problem } from './problem.js';
@@ -69,25 +70,28 @@ export interface Trace {
   /** From the output back to the variables; only what they lead to. */
   readonly reverse: readonly ReverseRow[];
   readonly gradient: Point;
+  /** The weights of the output's elements; there when the output is not scalar. */
+  readonly cotangent?: Tensor;
   readonly roles: Roles;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Traces a problem.
- * @throws AdcError where the program is too large for tables, or has loops
+ * Traces a problem; `weights` are those of the elements of the output, ones when left out.
+ * @throws AdcError where the program is too large for tables, or has loops, or the weights do not fit
  */
-export function traceProblem(problem: Problem): Trace {
+export function traceProblem(problem: Problem, weights?: Tensor): Trace {
   const elements = problem.variables.reduce((n, v) => n + sizeOf(v.shape), 0);
   if (elements > MOST_ELEMENTS) throw traceTooMany(elements, MOST_ELEMENTS);
   const wrt = problem.variables.filter((v) => v.wrt).map((v) => v.name);
   const args = problem.main.params.map((p) => problem.point.get(p.name) as Tensor);
   const graph = scalarise(problem.main, args, new Set(wrt), problem.source);
-  const adjoints = sweep(graph);
-  const shape = problem.outputShape;
+  const cotangent = cotangentOf(problem, weights);
+  const adjoints = sweep(graph, cotangent);
+  const summed = cotangent.shape.length > 0;
   return {
     formula: problem.source,
-    value: { shape, data: Float64Array.from(graph.outputs, (o) => o.value) },
+    value: { shape: problem.outputShape, data: Float64Array.from(graph.outputs, (o) => o.value) },
     variables: problem.point,
     ...forwardTable(graph, wrt),
     reverse: [...graph.nodes]
@@ -95,13 +99,20 @@ export function traceProblem(problem: Problem): Trace {
       .filter((n) => n.active)
       .map((n) => reverseRow(n, adjoints)),
     gradient: gradientOf(problem, wrt, graph, adjoints),
+    ...(summed && { cotangent }),
     roles: rolesOf(problem, wrt, graph),
     diagnostics: [
       ...problem.diagnostics,
-      ...(shape.length > 0 ? [sumDifferentiated()] : []),
-      ...problem.hardPoints({ shape, data: new Float64Array(sizeOf(shape)).fill(1) }),
+      ...(summed && !weights ? [sumDifferentiated()] : []),
+      ...problem.hardPoints(cotangent),
     ],
   };
+}
+
+function cotangentOf({ outputShape: shape }: Problem, weights: Tensor | undefined): Tensor {
+  if (!weights) return { shape, data: new Float64Array(sizeOf(shape)).fill(1) };
+  if (!sameShape(weights.shape, shape)) throw traceCotangent(printShape(weights.shape), printShape(shape));
+  return weights;
 }
 
 const sum = (terms: readonly Contribution[]) => terms.reduce((total, t) => total + t.value, 0);
@@ -176,13 +187,22 @@ function noteOf(n: Node): string | undefined {
 }
 
 /** Contributions to each node that the output depends on, in the order of the nodes they come from. */
-function sweep({ nodes, outputs }: Scalarised): Map<Node, Contribution[]> {
+function sweep({ nodes, outputs }: Scalarised, cotangent: Tensor): Map<Node, Contribution[]> {
   const found = new Map<Node, Contribution[]>();
   const give = (to: Node, c: Contribution) => {
     if (to.active) found.set(to, [c, ...(found.get(to) ?? [])]);
   };
-  const seed: Contribution = { from: 'output', rule: '1', negative: false, factors: [1, 1], value: 1 };
-  for (const o of outputs) if (o.kind === 'node') give(o, seed);
+  for (const [i, o] of outputs.entries()) {
+    const value = cotangent.data[i] as number;
+    const seed = {
+      from: 'output',
+      rule: String(value),
+      negative: false,
+      factors: [value, 1],
+      value,
+    } as const;
+    if (o.kind === 'node') give(o, seed);
+  }
   for (const n of [...nodes].reverse()) {
     const own = found.get(n);
     if (!own) continue;

@@ -3,7 +3,7 @@ import type { DeclareStatement, Expr, ProgramNode } from '../../grammar/ast.js';
 import { addDims, type Dim, mulDims, namedDim, type Shape } from '../core/affine.js';
 import { badDimension } from '../core/errors/values.js';
 import type { Span } from '../core/span.js';
-import { CONSTANTS } from '../ir/lower/expression.js';
+import { CONSTANTS } from '../ir/lower/constants.js';
 import { namesOf } from '../ir/lower/free.js';
 
 export interface ProgramVariable {

@@ -72,7 +72,7 @@ class Maker {
     });
   }
 
-  step(depth: number): void {
+  step(depth: number): unknown {
     const { b } = this;
     const x = this.of('float');
     if (!x) return;
@@ -82,13 +82,13 @@ class Maker {
     switch (this.next() % 24) {
       case 0:
       case 1:
-        return void add(b.elementwise(this.pick(UNARY), x));
+        return add(b.elementwise(this.pick(UNARY), x));
       case 2:
       case 3:
       case 4:
-        return void add(b.elementwise(this.pick(BINARY), x, this.like(x)));
+        return add(b.elementwise(this.pick(BINARY), x, this.like(x)));
       case 5:
-        return void add(b.elementwise(this.pick(COMPARE), x, this.like(x)));
+        return add(b.elementwise(this.pick(COMPARE), x, this.like(x)));
       case 6: {
         const c = this.of('bool');
         if (!c) return;
@@ -96,25 +96,25 @@ class Maker {
         return;
       }
       case 7:
-        return void add(b.select(this.like(x, 'bool'), x, this.like(x)));
+        return add(b.select(this.like(x, 'bool'), x, this.like(x)));
       case 8: {
         if (rank > 3) return;
         const at = this.next() % (rank + 1);
         const d = this.pick(this.dims);
         const wide = [...shape.slice(0, at), d, ...shape.slice(at)];
         const axes = shape.map((_, k) => (k < at ? k : k + 1));
-        return void add(b.broadcast(x, wide, axes));
+        return add(b.broadcast(x, wide, axes));
       }
       case 9:
       case 10: {
         const axes = shape.map((_, k) => k).filter(() => this.next() % 2);
         if (axes.length === 0 && rank > 0) axes.push(rank - 1);
-        return axes.length > 0 ? void add(b.reduce(this.pick(REDUCE), x, axes)) : undefined;
+        return axes.length > 0 ? add(b.reduce(this.pick(REDUCE), x, axes)) : undefined;
       }
       case 11: {
         const c = this.of('bool');
         if (!c || c.type.shape.length === 0) return;
-        return void add(b.reduce(this.pick(['any', 'all']), c, [this.next() % c.type.shape.length]));
+        return add(b.reduce(this.pick(['any', 'all']), c, [this.next() % c.type.shape.length]));
       }
       case 12:
       case 13:
@@ -122,7 +122,7 @@ class Maker {
       case 14: {
         const order = shape.map((_, k) => k);
         if (rank > 1) order.push(...order.splice(this.next() % rank, 1));
-        return void add(b.transpose(x, order));
+        return add(b.transpose(x, order));
       }
       case 15:
         return this.slicing(x);
@@ -133,18 +133,32 @@ class Maker {
         const axis = this.next() % rank;
         const parts = [x, this.like(x)];
         if (this.next() % 2) parts.push(b.elementwise('sin', x));
-        return void add(b.concat(parts, axis));
+        return add(b.concat(parts, axis));
       }
       case 18:
         return this.indexing(x);
       case 19:
         if (rank > 0)
-          add(b.recur(b.elementwise('sin', x), this.like(x), this.next() % rank, this.pick([0, 1]), this.next() % 2 > 0));
+          add(
+            b.recur(
+              b.elementwise('sin', x),
+              this.like(x),
+              this.next() % rank,
+              this.pick([0, 1]),
+              this.next() % 2 > 0,
+            ),
+          );
         return;
       case 20:
         return this.reshaping(x);
       case 21:
-        return void add(this.pick([() => b.num(this.pick(NUMBERS)), () => b.cast(b.dim(this.pick(this.dims))), () => b.cast(b.iota(this.pick(this.dims)))])());
+        return add(
+          this.pick([
+            () => b.num(this.pick(NUMBERS)),
+            () => b.cast(b.dim(this.pick(this.dims))),
+            () => b.cast(b.iota(this.pick(this.dims))),
+          ])(),
+        );
       case 22:
         return depth > 0 ? this.branch(depth) : undefined;
       default:
@@ -238,7 +252,11 @@ class Maker {
       this.pool.push(this.b.reshape(x, [...shape].reverse()));
   }
 
-  private region(params: Parameters<Builder['region']>[0], depth: number, results: (params: Value[]) => Value[]): Region {
+  private region(
+    params: Parameters<Builder['region']>[0],
+    depth: number,
+    results: (params: Value[]) => Value[],
+  ): Region {
     const before = this.pool;
     return this.b.region(params, (values) => {
       this.pool = [...before, ...values.filter((v) => v.type.dtype === 'float')];
@@ -271,18 +289,26 @@ class Maker {
       const body = this.region([tensor('int', []), ...types], depth, ([i, p, q]) => [
         b.elementwise('sin', this.like(p as Value)),
         this.like(q as Value),
-        b.elementwise('add', b.elementwise('mul', p as Value, p as Value), b.broadcastTo(b.cast(i as Value), (p as Value).type.shape)),
+        b.elementwise(
+          'add',
+          b.elementwise('mul', p as Value, p as Value),
+          b.broadcastTo(b.cast(i as Value), (p as Value).type.shape),
+        ),
       ]);
       const saved = tensor('float', [count, ...x.type.shape]);
       if (saved.shape.length < 5)
-        this.pool.push(...b.append({ kind: 'for', operands: [x, y], count, body, saved: 1 }, [...types, saved]));
+        this.pool.push(
+          ...b.append({ kind: 'for', operands: [x, y], count, body, saved: 1 }, [...types, saved]),
+        );
     } else if (kind === 1) {
       const body = this.region([tensor('int', [])], depth, ([i]) => [
         b.elementwise('mul', x, b.broadcastTo(b.cast(i as Value), x.type.shape)),
       ]);
       const shape = [count, ...x.type.shape];
       if (shape.length < 5)
-        this.pool.push(...b.append({ kind: 'map', operands: [], dims: [count], body }, [tensor('float', shape)]));
+        this.pool.push(
+          ...b.append({ kind: 'map', operands: [], dims: [count], body }, [tensor('float', shape)]),
+        );
     } else {
       const carried = [tensor('float', []), ...types];
       const condition = b.region(carried, ([c]) => [b.elementwise('lt', c as Value, b.num(3))]);

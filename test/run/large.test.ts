@@ -1,8 +1,9 @@
 /** Programs of very many operations compile and run; nothing recurses over them, and they are cut into pieces. */
+
+import { scalar } from '../../src/core/tensor.js';
 import { Builder } from '../../src/ir/builder.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { type Func, floatScalar, tensor, type Value } from '../../src/ir/types.js';
-import { scalar } from '../../src/core/tensor.js';
 import { compileFunc } from '../../src/run/compile.js';
 
 /** A sum of n terms in three variables. */
@@ -12,7 +13,11 @@ function longSum(n: number): Func {
   const values = params.map((p) => p.value);
   let sum = values[0] as Value;
   for (let k = 0; k < n; k++)
-    sum = b.elementwise('add', sum, b.elementwise('mul', values[k % 3] as Value, values[(k + 1) % 3] as Value));
+    sum = b.elementwise(
+      'add',
+      sum,
+      b.elementwise('mul', values[k % 3] as Value, values[(k + 1) % 3] as Value),
+    );
   return b.finish('sum', params, [sum], ['value']);
 }
 
@@ -28,7 +33,10 @@ function sweep(n: number): Func {
   }
   let adjoint = k.num(1);
   for (let i = n - 1; i > 0; i--)
-    adjoint = i % 2 ? k.mul(adjoint, k.cos(forward[i - 1] as Value)) : k.add(k.mul(adjoint, forward[i - 1] as Value), k.num(0.5));
+    adjoint =
+      i % 2
+        ? k.mul(adjoint, k.cos(forward[i - 1] as Value))
+        : k.add(k.mul(adjoint, forward[i - 1] as Value), k.num(0.5));
   return b.finish('sweep', [x], [forward[n - 1] as Value, adjoint], ['value', 'x']);
 }
 

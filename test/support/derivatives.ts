@@ -33,10 +33,16 @@ export function reverseGradient({ func, args, wrt }: Sample, evaluate = interpre
 }
 
 /** The same by one forward sweep for each coordinate. */
-export function forwardGradient({ func, args, wrt }: Sample, guarded = false, evaluate = interpreted): number[] {
+export function forwardGradient(
+  { func, args, wrt }: Sample,
+  guarded = false,
+  evaluate = interpreted,
+): number[] {
   const tangent = derive(func, forwardDerivation(wrt, { guarded }));
   const sources = func.params.map((p, i) => [p.name, args[i] as Tensor] as const);
-  const directions = sources.filter(([name]) => wrt.includes(name)).map(([name, t]) => [name, zerosLike(t)] as const);
+  const directions = sources
+    .filter(([name]) => wrt.includes(name))
+    .map(([name, t]) => [name, zerosLike(t)] as const);
   return wrt.flatMap((name) => {
     const seed = directions.find(([n]) => n === name)?.[1] as Tensor;
     return Array.from(seed.data, (_, i) => {
@@ -137,10 +143,12 @@ export function secondDerivatives({ func, args, wrt }: Sample): Record<string, n
   const slope = weighed(tangent, [1], 'one');
   const run = (f: Func, values: readonly Tensor[]) => interpret(f, values);
   return {
-    forwardOverReverse: (run(forward(gradient, ordered), [...all, ...u, ...v])[1] as Tensor).data[0] as number,
+    forwardOverReverse: (run(forward(gradient, ordered), [...all, ...u, ...v])[1] as Tensor)
+      .data[0] as number,
     reverseOverReverse: inner(run(reverse(gradient, ordered), [...all, ...u]).slice(1), v),
     reverseOverForward: inner(run(reverse(slope, ordered), [...all, ...u, scalar(1)]).slice(1), v),
-    forwardOverForward: (run(forward(slope, ordered), [...all, ...u, scalar(1), ...v])[1] as Tensor).data[0] as number,
+    forwardOverForward: (run(forward(slope, ordered), [...all, ...u, scalar(1), ...v])[1] as Tensor)
+      .data[0] as number,
   };
 }
 
@@ -159,7 +167,10 @@ export function secondDifference(sample: Sample, step = 1e-3): Difference {
       const k = at.indexOf(i);
       return k < 0 ? a : { shape: a.shape, data: a.data.map((x, j) => x + t * (v[k]?.data[j] as number)) };
     });
-    return inner(interpret(gradient, [...moved, ...frozen, ...(isScalar(func) ? [] : [ones(output)])]).slice(1), u);
+    return inner(
+      interpret(gradient, [...moved, ...frozen, ...(isScalar(func) ? [] : [ones(output)])]).slice(1),
+      u,
+    );
   }, step);
 }
 

@@ -29,8 +29,24 @@ const VARIABLES: Leaves = {
 const SMOOTH = [
   ...['sin(#)', 'cos(#)', 'tan(sin(#))', 'atan(#)', 'asin(0.9*sin(#))', 'acos(0.9*cos(#))', 'sinh(sin(#))'],
   ...['cosh(tanh(#))', 'tanh(#)', 'asinh(#)', 'acosh(#^2 + 1.5)', 'atanh(0.9*tanh(#))', 'exp(sin(#))'],
-  ...['exp2(tanh(#))', 'expm1(sin(#))', 'log(#^2 + 0.5)', 'ln(2 + sin(#))', 'log2(#^2 + 0.5)', 'log10(#^2 + 1)'],
-  ...['log1p(#^2)', 'sqrt(#^2 + 0.3)', 'cbrt(#^2 + 0.3)', 'sigmoid(#)', 'softplus(#)', 'silu(#)', '(-#)', '(#^2)'],
+  ...[
+    'exp2(tanh(#))',
+    'expm1(sin(#))',
+    'log(#^2 + 0.5)',
+    'ln(2 + sin(#))',
+    'log2(#^2 + 0.5)',
+    'log10(#^2 + 1)',
+  ],
+  ...[
+    'log1p(#^2)',
+    'sqrt(#^2 + 0.3)',
+    'cbrt(#^2 + 0.3)',
+    'sigmoid(#)',
+    'softplus(#)',
+    'silu(#)',
+    '(-#)',
+    '(#^2)',
+  ],
   ...['(#^3)', '(2^tanh(#))', '(1/(#^2 + 0.5))', 'detach(#)', '(3*#)', '(# - 1.25)', '(√(#² + 1))'],
 ] as const;
 /** Functions with kinks or jumps, and those that have no derivative but a value. */
@@ -39,14 +55,28 @@ const KINKED = [
 ] as const;
 const PAIRS = [
   ...['(# + ~)', '(# - ~)', '(# * ~)', '(# / (~^2 + 0.5))', 'max(#, ~)', 'min(#, ~)', 'hypot(#, ~ + 5)'],
-  ...['atan2(#, ~^2 + 0.2)', '((#^2 + 0.4)^tanh(~))', 'mod(#, ~^2 + 0.5)', 'max(#, ~, 0.3)', '(sin(#) * detach(~))'],
+  ...[
+    'atan2(#, ~^2 + 0.2)',
+    '((#^2 + 0.4)^tanh(~))',
+    'mod(#, ~^2 + 0.5)',
+    'max(#, ~, 0.3)',
+    '(sin(#) * detach(~))',
+  ],
 ] as const;
 const REDUCTIONS = [
   ...['sum(#)', 'mean(#)', 'prod(sin(#))', 'max(#)', 'min(#)', 'norm(#)', 'norm(#, 1)', 'norm(#, inf)'],
   ...['logsumexp(#)', 'variance(#)', 'std(#)'],
 ] as const;
 const ALONG = [
-  ...['softmax(#)', 'log_softmax(#)', 'cumsum(#)', 'cumprod(1 + 0.5*sin(#))', 'flip(#)', 'roll(#, 1)', 'roll(#, -2)'],
+  ...[
+    'softmax(#)',
+    'log_softmax(#)',
+    'cumsum(#)',
+    'cumprod(1 + 0.5*sin(#))',
+    'flip(#)',
+    'roll(#, 1)',
+    'roll(#, -2)',
+  ],
 ] as const;
 const COMPARISONS = ['<', '<=', '>', '>=', '!='] as const;
 
@@ -75,7 +105,9 @@ function grammar(leaves: Leaves, depth: number): Texts {
     ];
     const withScalar = (kind: Kind) => [paired(PAIRS, kind, 'scalar'), paired(PAIRS, 'scalar', kind)];
     const masked = (kind: Kind) =>
-      fc.tuple(go('mask'), go(kind), fc.oneof(go(kind), go('scalar'))).map(([c, a, b]) => `where(${c}, ${a}, ${b})`);
+      fc
+        .tuple(go('mask'), go(kind), fc.oneof(go(kind), go('scalar')))
+        .map(([c, a, b]) => `where(${c}, ${a}, ${b})`);
     return {
       scalar: fc.oneof(
         sized,
@@ -100,8 +132,14 @@ function grammar(leaves: Leaves, depth: number): Texts {
         mapped(ALONG, 'three'),
         paired(['(# @ ~)'], 'square', 'three'),
         paired(['(# @ ~)'], 'two', 'wide'),
-        mapped(['sum(#, axis=0)', 'max(#, axis=0)', 'mean(#, axis=0)', '#[0]', '#[-1, :]', 'norm(#, axis=0)'], 'wide'),
-        mapped(['#[:, 1]', 'diag(#)', 'prod(sin(#), axis=1)', 'logsumexp(#, axis=0)', 'min(#, axis=-1)'], 'square'),
+        mapped(
+          ['sum(#, axis=0)', 'max(#, axis=0)', 'mean(#, axis=0)', '#[0]', '#[-1, :]', 'norm(#, axis=0)'],
+          'wide',
+        ),
+        mapped(
+          ['#[:, 1]', 'diag(#)', 'prod(sin(#), axis=1)', 'logsumexp(#, axis=0)', 'min(#, axis=-1)'],
+          'square',
+        ),
         mapped(['#[::-1]', 'concat(#[1:], #[:1])', '#[[0, 2, 1][0]:]', 'concat(#[2:], #[0:2])'], 'three'),
         fc.tuple(go('scalar'), go('scalar'), go('scalar')).map((parts) => `[${parts.join(', ')}]`),
         fc.tuple(go('scalar'), go('two')).map(([a, b]) => `concat([${a}], ${b})`),
@@ -114,7 +152,10 @@ function grammar(leaves: Leaves, depth: number): Texts {
         ...general('two'),
         paired(['(# @ ~)'], 'wide', 'three'),
         mapped(['#[1:]', '#[:-1]', '#[0:3:2]', '#[::-2]'], 'three'),
-        mapped(['sum(#, axis=1)', 'std(#, axis=1)', 'logsumexp(#, axis=-1)', '#[:, 2]', 'prod(cos(#), axis=1)'], 'wide'),
+        mapped(
+          ['sum(#, axis=1)', 'std(#, axis=1)', 'logsumexp(#, axis=-1)', '#[:, 2]', 'prod(cos(#), axis=1)'],
+          'wide',
+        ),
       ),
       wide: fc.oneof(
         sized,
@@ -126,7 +167,10 @@ function grammar(leaves: Leaves, depth: number): Texts {
         paired(['(# @ ~)'], 'small', 'wide'),
         paired(['outer(#, ~)', '(reshape(#, 2, 1) * ~)'], 'two', 'three'),
         mapped(["(#')", 'transpose(#)', 'reshape(#, 2, 3)'], 'tall'),
-        mapped(['softmax(#)', 'cumsum(#)', 'softmax(#, axis=0)', 'flip(#)', 'flip(#, axis=1)', 'roll(#, 1)'], 'wide'),
+        mapped(
+          ['softmax(#)', 'cumsum(#)', 'softmax(#, axis=0)', 'flip(#)', 'flip(#, axis=1)', 'roll(#, 1)'],
+          'wide',
+        ),
         paired(['stack(#, ~)', '[#, ~]', 'concat([[#], [~]])'], 'three', 'three'),
       ),
       tall: fc.oneof(
@@ -163,7 +207,11 @@ function grammar(leaves: Leaves, depth: number): Texts {
         go('mask').map((m) => `any(${m})`),
         go('mask').map((m) => `all(${m})`),
       ),
-      mask: fc.oneof(sized, compared(go('three')), go('three').map((a) => `(-1 < ${a} < 1)`)),
+      mask: fc.oneof(
+        sized,
+        compared(go('three')),
+        go('three').map((a) => `(-1 < ${a} < 1)`),
+      ),
     };
   });
 }
@@ -203,15 +251,13 @@ function mentioned(source: string, all: Record<string, Nested>): Values {
 }
 
 const withLets = (body: fc.Arbitrary<string>): fc.Arbitrary<string> =>
-  fc
-    .tuple(inner.scalar, inner.three, inner.wide, body)
-    .map(([p, q, m, text]) =>
-      [['p', p] as const, ['q', q] as const, ['M', m] as const]
-        .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
-        .map(([name, value]) => `let ${name} = ${value}; `)
-        .join('')
-        .concat(text),
-    );
+  fc.tuple(inner.scalar, inner.three, inner.wide, body).map(([p, q, m, text]) =>
+    [['p', p] as const, ['q', q] as const, ['M', m] as const]
+      .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
+      .map(([name, value]) => `let ${name} = ${value}; `)
+      .join('')
+      .concat(text),
+  );
 
 function formulasOf(body: fc.Arbitrary<string>): fc.Arbitrary<Formula> {
   return fc

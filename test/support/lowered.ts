@@ -32,7 +32,7 @@ export function sampleOf(source: string, values: Values): Sample {
 }
 
 /** The value of a formula, by the interpreter. */
-export function valueOf(source: string, values: Values = {}): Tensor {
+export function evaluated(source: string, values: Values = {}): Tensor {
   const { func, args } = sampleOf(source, values);
   return interpret(func, args)[0] as Tensor;
 }

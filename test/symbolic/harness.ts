@@ -85,7 +85,9 @@ export function differences(source: string, shapes: Shapes, values: Values, name
   const shifted = (i: number, by: number) => {
     const data = Float64Array.from(at);
     data[i] = (data[i] as number) + by;
-    const args = func.params.map((p) => (p.name === name ? { ...(values[name] as Tensor), data } : (values[p.name] as Tensor)));
+    const args = func.params.map((p) =>
+      p.name === name ? { ...(values[name] as Tensor), data } : (values[p.name] as Tensor),
+    );
     return total(interpret(func, args)[0] as Tensor);
   };
   return Array.from(at, (_, i) => {

@@ -1,7 +1,6 @@
 /** `adc emit`: generated code for the value and the gradient of a formula. */
 import type { Json } from '../../check/json.js';
 import { diagnosticToJson } from '../../core/diagnostic.js';
-import { version } from '../../core/version.js';
 import { emitSource } from '../../run/derive.js';
 import { writeText } from '../files.js';
 import type { Command } from '../invocation.js';
@@ -15,7 +14,7 @@ export const emit: Command = async (invocation) => {
   const given = { source, values, shapes, ...(wrt && { wrt }), ...(of !== undefined && { of }) };
   const target = (options.target ?? 'ts') as 'ts' | 'js';
   const { text, diagnostics } = await onFormula(invocation, given, () =>
-    emitSource(source.text, { ...given, target, adcVersion: version }),
+    emitSource(source.text, { ...given, target }),
   );
   if (typeof options.output === 'string') writeText(options.output, text);
   if (output.json) {

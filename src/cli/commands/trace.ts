@@ -6,12 +6,15 @@ import { onFormula, readGiven } from '../problem.js';
 import { stringify } from '../stringify.js';
 import { traceToJson } from '../tracejson.js';
 import { renderTrace } from '../tracetable.js';
+import { parseValue } from '../values.js';
 
 export const trace: Command = async (invocation) => {
-  const { output } = invocation;
+  const { output, options } = invocation;
   const given = readGiven(invocation);
+  const weights =
+    typeof options.cotangent === 'string' ? parseValue(options.cotangent, 'the cotangent') : undefined;
   const answer = await onFormula(invocation, given, () =>
-    traceProblem(openProblem(given.source.text, given)),
+    traceProblem(openProblem(given.source.text, given), weights),
   );
   output.write(output.json ? stringify(traceToJson(answer)) : renderTrace(answer, output, given.source.file));
   return 0;

@@ -29,3 +29,10 @@ export const traceUnsupported = (span: Span, what: string) =>
     span,
     hint: 'adc grad differentiates it',
   });
+
+export const traceCotangent = (got: string, expected: string) =>
+  new AdcError({
+    severity: 'error',
+    code: 'shape-mismatch',
+    message: `the cotangent has shape ${got} and the output has shape ${expected}`,
+  });

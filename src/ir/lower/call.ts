@@ -5,7 +5,7 @@ import * as errors from '../../core/errors/types.js';
 import { nearest } from '../../core/suggest.js';
 import type { ElementwiseRow } from '../../ops/row.js';
 import { elementwiseRow, elementwiseRows, reductionRow, reductionRows } from '../../ops/table.js';
-import { asFloat, materialise, poison, rankOf, type Term, valueTerm } from '../term.js';
+import { asFloat, dimTerm, materialise, poison, rankOf, type Term, valueTerm } from '../term.js';
 import type { Value } from '../types.js';
 import { align } from './broadcast.js';
 import { type Context, shapeOf } from './context.js';
@@ -138,20 +138,26 @@ function elementwise(cx: Context, node: CallNode, row: ElementwiseRow): Term {
   if (terms.some((t) => t.poison)) return poison;
   cx.b.span = node.span;
   for (const t of terms) numeric(t, node.callee);
-  return applied(cx, node, row.name, terms, row.result === 'same');
+  return applied(cx, node, row, terms);
 }
 
-function applied(
-  cx: Context,
-  node: CallNode,
-  name: string,
-  terms: readonly Term[],
-  keepsIntegers: boolean,
-): Term {
-  const whole = keepsIntegers && terms.every((t) => t.type.dtype === 'int');
+function applied(cx: Context, node: CallNode, row: ElementwiseRow, terms: readonly Term[]): Term {
+  const whole = staysInteger(row, terms);
+  const known = terms.map((t) => t.dim).filter((d) => typeof d === 'number');
+  if (whole && known.length === terms.length) {
+    const value = row.value(...(known as [number, number, number]));
+    if (Number.isSafeInteger(value)) return dimTerm(value + 0, node.span);
+  }
   const values = terms.map((t) => (whole ? materialise(cx.b, t) : asFloat(cx.b, t)));
   const aligned = align(cx, values, node.span, () => ({ message: describe(cx, node, terms) }));
-  return valueTerm(cx.b.elementwise(name, ...aligned), node.span);
+  return valueTerm(cx.b.elementwise(row.name, ...aligned), node.span);
+}
+
+/** Whether the result is an integer: that of integers is, but for a power that may be negative. */
+function staysInteger(row: ElementwiseRow, terms: readonly Term[]): boolean {
+  if (row.result !== 'same' || !terms.every((t) => t.type.dtype === 'int')) return false;
+  const exponent = row.name === 'pow' ? terms[1]?.dim : 0;
+  return typeof exponent === 'number' && exponent >= 0;
 }
 
 /** `dot(x, y): x has shape [3] and y has shape [4]`. */
@@ -172,8 +178,8 @@ function extreme(cx: Context, node: CallNode): Term {
   if (terms.some((t) => t.poison)) return poison;
   cx.b.span = node.span;
   for (const t of terms) numeric(t, node.callee);
-  const name = node.callee === 'max' ? 'maximum' : 'minimum';
-  return terms.reduce((sum, t) => applied(cx, node, name, [sum, t], true));
+  const row = elementwiseRow(node.callee === 'max' ? 'maximum' : 'minimum') as ElementwiseRow;
+  return terms.reduce((sum, t) => applied(cx, node, row, [sum, t]));
 }
 
 function reduce(cx: Context, node: CallNode, name: string): Term {
@@ -223,6 +229,7 @@ function normOf(cx: Context, node: CallNode, order: Term, x: Value, axes: readon
   if (p !== 1 && p !== Number.POSITIVE_INFINITY) {
     throw errors.badArgument(order.span, 'the order of a norm is 1, 2 or inf');
   }
+  if (p !== 1) checkNotEmpty(cx, node, 'max', x, axes);
   cx.b.span = node.span;
   return reduced(cx, p === 1 ? 'sum' : 'max', cx.b.elementwise('abs', x), axes);
 }

@@ -6,19 +6,12 @@ import { nearest } from '../../core/suggest.js';
 import { numberTerm, poison, type Term, valueTerm } from '../term.js';
 import { boolScalar } from '../types.js';
 import { call, isFunction } from './call.js';
+import { CONSTANTS } from './constants.js';
 import { type Context, guarded, Scope } from './context.js';
 import { index } from './indexing.js';
 import { integerTerm, listLiteral } from './list.js';
 import { binary, compare, ternary, transposed, unary } from './operators.js';
 import { statements } from './statements.js';
-
-/** Constants of the language. */
-export const CONSTANTS: ReadonlyMap<string, number> = new Map([
-  ['pi', Math.PI],
-  ['e', Math.E],
-  ['tau', 2 * Math.PI],
-  ['inf', Number.POSITIVE_INFINITY],
-]);
 
 export function lowerExpression(cx: Context, e: Expr): Term {
   if (e.kind === 'binary') return chain(cx, e);
@@ -31,7 +24,10 @@ function plain(cx: Context, e: Exclude<Expr, BinaryNode>): Term {
       return e.integer ? integerTerm(e.value, e.span) : numberTerm(e.value, e.span);
     case 'boolean':
       cx.b.span = e.span;
-      return valueTerm(cx.b.constant([e.value ? 1 : 0], boolScalar), e.span);
+      return {
+        ...valueTerm(cx.b.constant([e.value ? 1 : 0], boolScalar), e.span),
+        truth: e.value,
+      };
     case 'name':
       return name(cx, e);
     case 'unary':

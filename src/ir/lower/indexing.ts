@@ -18,11 +18,8 @@ export function index(cx: Context, node: IndexNode): Term {
   if (base.poison) return poison;
   const shape = shapeOf(cx, base);
   if (rankOf(base) < node.items.length) {
-    const what =
-      rankOf(base) === 0
-        ? 'a scalar cannot be indexed'
-        : `shape ${printShape(shape)} takes ${shape.length} indices`;
-    throw shapeMismatch(node.span, `${what}, not ${node.items.length}`);
+    const takes = `shape ${printShape(shape)} takes ${shape.length} indices, not ${node.items.length}`;
+    throw shapeMismatch(node.span, rankOf(base) === 0 ? 'a scalar cannot be indexed' : takes);
   }
   const known =
     base.dims && node.items[0]?.kind === 'at' ? staticDim(cx, node.items[0].index, 'an index') : undefined;
@@ -46,11 +43,12 @@ export function index(cx: Context, node: IndexNode): Term {
 function rangeOf(cx: Context, item: IndexItem | undefined, size: Dim): Range {
   if (!item) return { start: 0, step: 1, length: size };
   if (item.kind === 'slice') return sliceRange(cx, item, size);
-  const at = fromEnd(staticDim(cx, item.index, 'an index'), size);
+  const given = staticDim(cx, item.index, 'an index');
+  const at = fromEnd(given, size);
   if (outside(at, size)) {
     throw indexOutOfRange(
       item.span,
-      `index ${printDim(at)} is out of range: the axis has length ${printDim(size)}`,
+      `index ${printDim(given)} is out of range: the axis has length ${printDim(size)}`,
       allowed(size),
     );
   }

@@ -7,6 +7,7 @@ import { fromNested, type Nested } from '../../core/tensor.js';
 import { asFloat, dimTerm, materialise, poison, type Term, valueTerm } from '../term.js';
 import { tensor } from '../types.js';
 import { type Context, shapeOf } from './context.js';
+import { numeric } from './operators.js';
 
 /** The numbers of a nested literal, or undefined where it holds anything but numbers with signs. */
 function literal(e: Expr): Nested | undefined {
@@ -51,6 +52,7 @@ export function list(cx: Context, terms: readonly Term[], span: Span): Term {
     const dims = terms.map((t) => t.dim as number);
     return { type: tensor('int', [dims.length]), span, dims };
   }
+  if (!logical) for (const t of terms) numeric(t, 'a list of numbers');
   const first = shapeOf(cx, terms[0] as Term);
   const rows = terms.map((t) => {
     if (!cx.dims.unifyShapes(first, t.type.shape)) {

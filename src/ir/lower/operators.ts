@@ -10,6 +10,8 @@ import type {
 import { addDims, type Dim, mulDims, printShape } from '../../core/affine.js';
 import { shapeMismatch, typeMismatch } from '../../core/errors/types.js';
 import type { Span } from '../../core/span.js';
+import type { ElementwiseRow } from '../../ops/row.js';
+import { elementwiseRow } from '../../ops/table.js';
 import { asFloat, dimTerm, materialise, poison, rankOf, type Term, valueTerm } from '../term.js';
 import type { Region, Value } from '../types.js';
 import { align } from './broadcast.js';
@@ -95,7 +97,10 @@ function logic(cx: Context, node: BinaryNode, left: Term, right: Term): Term {
     node.operatorSpan,
     (x, y) => mismatch(cx, node.operator, left, right, x, y),
   );
-  return valueTerm(cx.b.elementwise(node.operator, a as Value, b as Value), node.span);
+  const [p, q] = [left.truth, right.truth];
+  const known = p !== undefined && q !== undefined;
+  const truth = known ? { truth: node.operator === 'and' ? p && q : p || q } : {};
+  return { ...valueTerm(cx.b.elementwise(node.operator, a as Value, b as Value), node.span), ...truth };
 }
 
 /** The term as a condition. */
@@ -108,6 +113,17 @@ export function condition(cx: Context, t: Term, what: string): Value {
     );
   }
   return materialise(cx.b, t);
+}
+
+/** Whether a comparison of numbers that are known now holds. */
+function decided(node: CompareNode, operands: readonly Term[]): { readonly truth?: boolean } {
+  const numbers = operands.map((t) => (typeof t.dim === 'number' ? t.dim : t.literal));
+  if (numbers.some((n) => n === undefined)) return {};
+  const holds = node.rest.every((link, i) => {
+    const row = elementwiseRow(RELATIONS[link.operator]) as ElementwiseRow;
+    return row.value(numbers[i] as number, numbers[i + 1] as number, 0) !== 0;
+  });
+  return { truth: holds };
 }
 
 export function compare(cx: Context, node: CompareNode, operands: readonly Term[]): Term {
@@ -131,13 +147,16 @@ export function compare(cx: Context, node: CompareNode, operands: readonly Term[
       all = cx.b.elementwise('and', x as Value, y as Value);
     } else all = holds;
   }
-  return valueTerm(all as Value, node.span);
+  return { ...valueTerm(all as Value, node.span), ...decided(node, operands) };
 }
 
 export function unary(cx: Context, operator: '-' | '+' | 'not' | 'sqrt', operand: Term, span: Span): Term {
   if (operand.poison) return poison;
   cx.b.span = span;
-  if (operator === 'not') return valueTerm(cx.b.elementwise('not', condition(cx, operand, 'not')), span);
+  if (operator === 'not') {
+    const value = cx.b.elementwise('not', condition(cx, operand, 'not'));
+    return { ...valueTerm(value, span), ...(operand.truth !== undefined && { truth: !operand.truth }) };
+  }
   numeric(operand, operator === 'sqrt' ? '√' : `unary ${operator}`);
   if (operator === 'sqrt') return valueTerm(cx.b.elementwise('sqrt', asFloat(cx.b, operand)), span);
   if (operator === '+') return { ...operand, span };
@@ -164,6 +183,7 @@ export function ternary(cx: Context, node: TernaryNode): Term {
     );
   }
   const c = condition(cx, test, '?');
+  if (test.truth !== undefined) return cx.expression(test.truth ? node.then : node.otherwise);
   const terms: Term[] = [];
   const branch = (e: Expr): Region =>
     cx.b.region([], () => {
@@ -177,7 +197,10 @@ export function ternary(cx: Context, node: TernaryNode): Term {
   if (a.poison || b.poison) return poison;
   cx.b.span = node.span;
   const [x, y] = [then.results[0] as Value, otherwise.results[0] as Value];
-  if (x.type.dtype !== y.type.dtype || !cx.dims.unifyShapes(x.type.shape, y.type.shape)) {
+  if (x.type.dtype !== y.type.dtype) {
+    throw typeMismatch(node.span, '? : has a condition in one branch and a number in the other');
+  }
+  if (!cx.dims.unifyShapes(x.type.shape, y.type.shape)) {
     const [p, q] = [printShape(shapeOf(cx, x)), printShape(shapeOf(cx, y))];
     throw shapeMismatch(node.span, `? : has branches of different shapes, ${p} and ${q}`);
   }

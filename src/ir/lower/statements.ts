@@ -1,8 +1,16 @@
 /** Statements of a program or block: declarations, lets, and the expression that is the result. */
 import type { LetStatement, Statement } from '../../../grammar/ast.js';
-import { declareFirst, noResult, notLast, redeclared, unusedLet } from '../../core/errors/types.js';
+import {
+  declareFirst,
+  noResult,
+  notLast,
+  redeclared,
+  shadowedConstant,
+  unusedLet,
+} from '../../core/errors/types.js';
 import type { Span } from '../../core/span.js';
 import { materialise, poison, type Term } from '../term.js';
+import { CONSTANTS } from './constants.js';
 import { type Context, guarded } from './context.js';
 
 /** Lowers statements in the current scope; the term of the last expression is their result. */
@@ -34,6 +42,7 @@ function bind(cx: Context, s: LetStatement, top: boolean): void {
     cx.scope.declare(s.name, poison, s.nameSpan, false);
     return;
   }
+  if (CONSTANTS.has(s.name)) cx.remarks.push(shadowedConstant(s.nameSpan, s.name));
   const value = term.value && cx.b.named(term.value, s.name);
   cx.scope.declare(s.name, value ? { ...term, value } : term, s.nameSpan, true);
   if (top) cx.named.set(s.name, value ?? materialise(cx.b, term));

@@ -64,12 +64,12 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     name: 'rem',
     params: ['a', 'b'],
     summary: 'remainder with the sign of a',
-    derivative: '1, 0',
+    derivative: '1, -trunc(a/b)',
     result: 'same',
     hidden: true,
     value: (a, b) => a % b,
     code: { form: 'infix', operator: '%', precedence: 12 },
-    partials: [(k) => k.num(1), 'zero'],
+    partials: [(k) => k.num(1), (k, [a, b], y) => k.div(k.sub(y, a), b)],
     ranges: [ANY, [0.2, 10]],
   },
   {
@@ -105,6 +105,12 @@ export const arithmetic: readonly ElementwiseDraft[] = [
       (k, [x, p], y) => {
         const flat = k.call('and', k.eq(x, k.num(0)), k.lt(k.num(0), p));
         return k.select(flat, k.num(0), k.mul(y, k.log(x)));
+      },
+    ],
+    kinks: [
+      {
+        at: (x, p) => x === 0 && p > 0 && p < 1,
+        convention: 'a power between 0 and 1 has a vertical tangent at 0; inf is used',
       },
     ],
     domain: (x, p) => x > 0 || Number.isInteger(p) || (x === 0 && p > 0),

@@ -4,6 +4,10 @@ import type { ElementwiseDraft } from '../row.js';
 
 const ANY = [-10, 10] as const;
 const INSIDE = [-0.95, 0.95] as const;
+const vertical = (name: string, slope: string) => ({
+  at: (x: number) => Math.abs(x) === 1,
+  convention: `${name} has a vertical tangent at -1 and 1; ${slope} is used`,
+});
 const inUnit = (x: number) => Math.abs(x) <= 1;
 
 /** sqrt(1 - x²) without cancellation near the ends. */
@@ -48,6 +52,7 @@ export const trigonometric: readonly ElementwiseDraft[] = [
     value: (x) => Math.asin(x),
     code: { form: 'call', callee: 'Math.asin' },
     partials: [(k, [x]) => k.div(k.num(1), cofactor(k, x))],
+    kinks: [vertical('asin', 'inf')],
     domain: inUnit,
     ranges: [INSIDE],
   },
@@ -59,6 +64,7 @@ export const trigonometric: readonly ElementwiseDraft[] = [
     value: (x) => Math.acos(x),
     code: { form: 'call', callee: 'Math.acos' },
     partials: [(k, [x]) => k.div(k.num(-1), cofactor(k, x))],
+    kinks: [vertical('acos', '-inf')],
     domain: inUnit,
     ranges: [INSIDE],
   },

@@ -63,7 +63,7 @@ class Reverse {
   private readonly values = new Map<number, Value>();
 
   /** Adjoints of the values that the caller asked for, in terms of the new function. */
-  readonly tapped = new Map<number, Value>();
+  tapped = new Map<number, Value>();
 
   constructor(
     private readonly active: ReadonlySet<number>,
@@ -192,6 +192,8 @@ class Reverse {
   ): SweptBranch {
     const totals = new Map<number, { readonly to: Value; readonly sum: Guarded }>();
     const old = side === 0 ? op.then : op.otherwise;
+    const outer = this.tapped;
+    this.tapped = new Map();
     const region = this.b.region([], () => {
       const local: Adjoints = new Map();
       for (const [i, seed] of seeds.entries()) {
@@ -202,7 +204,9 @@ class Reverse {
       for (const [id, { to, terms }] of local) totals.set(id, { to, sum: total(this.b, terms) });
       return [];
     });
-    return { region, totals };
+    const { tapped } = this;
+    this.tapped = outer;
+    return { region, totals, tapped };
   }
 
   /**
@@ -217,19 +221,25 @@ class Reverse {
     const guarded = targets.map((v) =>
       sides.some((s) => s.totals.get(v.id)?.sum.guard || !s.totals.has(v.id)),
     );
-    const parts = (side: SweptBranch) => () =>
-      targets.flatMap((v, i) => {
+    const taps = new Map(sides.flatMap((s) => [...s.tapped]));
+    const tapped = (side: SweptBranch) =>
+      [...taps].map(([id, v]) => side.tapped.get(id) ?? this.b.full(0, v.type.shape));
+    const parts = (side: SweptBranch) => () => [
+      ...targets.flatMap((v, i) => {
         const sum = side.totals.get(v.id)?.sum;
         const value = sum?.value ?? this.b.full(0, v.type.shape);
         const guard = sum?.guard ?? this.b.full(sum ? 1 : 0, v.type.shape, 'bool');
         return guarded[i] ? [value, guard] : [value];
-      });
+      }),
+      ...tapped(side),
+    ];
     const [a, b] = sides.map((s) => this.extend(s.region, parts(s), (_, extra) => extra)) as [Region, Region];
     const results = [...this.b.if(condition, a, b)];
     for (const [i, v] of targets.entries()) {
       const value = results.shift() as Value;
       contribute(adjoints, v, guarded[i] ? { value, guard: results.shift() as Value } : { value });
     }
+    for (const id of taps.keys()) this.tapped.set(id, results.shift() as Value);
   }
 
   /** The gradient with respect to a parameter, zeros where the output does not depend on it. */
@@ -249,12 +259,14 @@ interface RecordedBranch {
 interface SweptBranch {
   readonly region: Region;
   readonly totals: ReadonlyMap<number, { readonly to: Value; readonly sum: Guarded }>;
+  /** Adjoints asked for of values inside the branch. */
+  readonly tapped: ReadonlyMap<number, Value>;
 }
 
 /**
  * The function of value and gradient. Its parameters are those of `func`, followed by `cotangent` where the output is
- * no scalar; its results are the value, a gradient for each of `wrt`, and the adjoint of each value in `taps` (which
- * must stand outside of branches).
+ * no scalar; its results are the value, a gradient for each of `wrt`, and the adjoint of each value in `taps`
+ * (zeros where a branch that was not taken computes it).
  * @throws AdcError unsupported
  */
 export function reverse(func: Func, wrt: readonly string[], taps: readonly Value[] = []): Func {

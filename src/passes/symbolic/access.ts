@@ -2,7 +2,7 @@
 import { addDims, type Dim, sameDim, scaleDim } from '../../core/affine.js';
 import type { Item, Matrices, Matrix } from './matrix.js';
 import { type Index, isPlain, type Place } from './node.js';
-import { Unraisable, type Shaped } from './shaped.js';
+import { type Shaped, Unraisable } from './shaped.js';
 
 /** A position as an integer that may count from the end. */
 function position(at: Dim, length: Dim): number {
@@ -29,7 +29,12 @@ function slice(p: Place & { base: Index }, length: Dim): Item {
 }
 
 /** The formula of a tensor read at places. */
-export function readAt(matrices: Matrices, m: Matrix, places: readonly Place[], dims: readonly Dim[]): Shaped {
+export function readAt(
+  matrices: Matrices,
+  m: Matrix,
+  places: readonly Place[],
+  dims: readonly Dim[],
+): Shaped {
   const bases = places.flatMap((p) => (p.base ? [p.base] : []));
   if (new Set(bases).size < bases.length) return diagonal(matrices, m, places);
   const axes: (Index | null)[] = [];
@@ -53,7 +58,8 @@ export function readAt(matrices: Matrices, m: Matrix, places: readonly Place[], 
   return { m: matrices.index(m, items), axes: bases };
 }
 
-const isWhole = (i: Item) => !('at' in i) && i.from === undefined && i.to === undefined && i.step === undefined;
+const isWhole = (i: Item) =>
+  !('at' in i) && i.from === undefined && i.to === undefined && i.step === undefined;
 
 function diagonal(matrices: Matrices, m: Matrix, places: readonly Place[]): Shaped {
   const [a, b] = places;

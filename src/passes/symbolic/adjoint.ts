@@ -7,10 +7,10 @@ import type { Func, Op, Value } from '../../ir/types.js';
 import type { ElementwiseRow, ReductionRow } from '../../ops/row.js';
 import { elementwiseRow, reductionRow } from '../../ops/table.js';
 import { partialOf } from './algebra.js';
-import { mul, select } from './arithmetic.js';
+import { mul } from './arithmetic.js';
 import { collect, tidy } from './collect.js';
 import type { Expansion } from './expand.js';
-import { guardedProduct } from './guard.js';
+import { guardedProduct, under } from './guard.js';
 import { fixedPlace, type Index, type Node, type Place, placeOf } from './node.js';
 import { softmaxRule } from './softmax.js';
 import type { Space } from './space.js';
@@ -75,39 +75,50 @@ export class Adjoints {
     const [a, b, c] = op.operands as [Value, Value, Value];
     switch (op.kind) {
       case 'elementwise':
-        return this.elementwise(op, g);
+        this.elementwise(op, g);
+        break;
       case 'select': {
         const condition = this.values.of(a);
-        this.contribute(b, select(s, condition, g, s.num(0)));
-        return this.contribute(c, select(s, condition, s.num(0), g));
+        this.contribute(b, under(s, condition, g, true));
+        this.contribute(c, under(s, condition, g, false));
+        break;
       }
       case 'if': {
         const condition = this.values.of(a);
-        this.contribute(op.then.results[k] as Value, select(s, condition, g, s.num(0)));
-        return this.contribute(op.otherwise.results[k] as Value, select(s, condition, s.num(0), g));
+        this.contribute(op.then.results[k] as Value, under(s, condition, g, true));
+        this.contribute(op.otherwise.results[k] as Value, under(s, condition, g, false));
+        break;
       }
       case 'broadcast':
-        return this.contribute(a, this.broadcast(op, g));
+        this.contribute(a, this.broadcast(op, g));
+        break;
       case 'transpose':
-        return this.contribute(
+        this.contribute(
           a,
           this.moved(op, g, (j) => op.permutation[j] as number),
         );
+        break;
       case 'reduce':
-        return this.reduce(op, g);
+        this.reduce(op, g);
+        break;
       case 'contract':
         this.contract(op, g, 0);
-        return this.contract(op, g, 1);
+        this.contract(op, g, 1);
+        break;
       case 'reshape':
-        return this.contribute(a, this.reshape(op, g));
+        this.contribute(a, this.reshape(op, g));
+        break;
       case 'slice':
-        return this.contribute(a, this.slice(op, g));
+        this.contribute(a, this.slice(op, g));
+        break;
       case 'pad':
-        return this.contribute(a, this.pad(op, g));
+        this.contribute(a, this.pad(op, g));
+        break;
       case 'concat':
-        return this.concat(op, g);
+        this.concat(op, g);
+        break;
       case 'cast':
-        return;
+        break;
       default:
         throw unsupportedOperation(op.kind);
     }
@@ -115,8 +126,8 @@ export class Adjoints {
 
   private elementwise(op: Op & { kind: 'elementwise' }, g: Node): void {
     const row = elementwiseRow(op.name) as ElementwiseRow;
-    const args = op.operands.map((v) => this.values.of(v));
-    const y = this.values.of(op.results[0] as Value);
+    const args = () => op.operands.map((v) => this.values.of(v));
+    const y = () => this.values.of(op.results[0] as Value);
     for (const [k, v] of op.operands.entries()) {
       if (!this.isActive(v)) continue;
       const p = partialOf(this.s, row, k, args, y);

@@ -33,6 +33,9 @@ const overSquare = (s: Space, numerator: Node, y: Node, x: Node, sign: r.Rationa
   );
 };
 
+/** Partials that are the same everywhere, so the arguments need not be known. */
+const constant: Readonly<Record<string, readonly number[]>> = { add: [1, 1], sub: [1, -1], neg: [-1] };
+
 const textbook: Readonly<Record<string, readonly Textbook[]>> = {
   pow: [
     (s, [x, p]) => mul(s, p, buildCall(s, 'pow', [x, add(s, p, s.num(-1))])),
@@ -42,16 +45,22 @@ const textbook: Readonly<Record<string, readonly Textbook[]>> = {
   atan2: [(s, [y, x]) => overSquare(s, x, y, x, r.one), (s, [y, x]) => overSquare(s, y, y, x, r.minusOne)],
 };
 
-/** The partial derivative of a row with respect to argument k, or undefined where it is zero. */
+/**
+ * The partial derivative of a row with respect to argument k, or undefined where it is zero. Arguments and result are
+ * asked for only where they matter.
+ */
 export function partialOf(
   s: Space,
   row: ElementwiseRow,
   k: number,
-  args: readonly Node[],
-  y: Node,
+  argsOf: () => readonly Node[],
+  resultOf: () => Node,
 ): Node | undefined {
   const partial = row.partials[k] as Partial;
   if (partial === 'zero') return undefined;
+  const slope = constant[row.name]?.[k];
+  if (slope !== undefined) return s.num(slope);
+  const [args, y] = [argsOf(), resultOf()];
   const [first] = args as [Node];
   const three: Args<Node> = [first, args[1] ?? first, args[2] ?? first];
   const known = textbook[row.name]?.[k];

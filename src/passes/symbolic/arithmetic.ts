@@ -10,8 +10,9 @@ import type { Rational } from './rational.js';
 import * as r from './rational.js';
 import { isNumber, type Space } from './space.js';
 
-/** Sums and products with more parts are not merged into the one around them. */
+/** Sums with more terms, and products with more factors, are not merged into the one around them. */
 const FLAT = 12;
+const FLAT_PRODUCT = 6;
 
 /** A product as its coefficient and the rest. */
 export function splitCoefficient(s: Space, n: Node): Term {
@@ -88,7 +89,7 @@ class Product {
 
   put(base: Node, e: Rational): void {
     if (base.kind === 'num') this.number(base, e);
-    else if (base.kind === 'mul' && (base.factors.length <= FLAT || !r.isOne(e))) this.product(base, e);
+    else if (base.kind === 'mul' && base.factors.length <= FLAT_PRODUCT) this.product(base, e);
     else if (base.kind === 'call' && base.name === 'abs' && r.isEven(e)) this.put(base.args[0] as Node, e);
     else if (base.kind === 'delta') this.exponents.set(base, r.one);
     else if (base.kind === 'add' && r.isInteger(e)) this.sum(base, e);
@@ -98,7 +99,9 @@ class Product {
   /** A sum whose opposite is a factor already joins it: (a - b) / (b - a) is -1. */
   private sum(base: Node & { kind: 'add' }, e: Rational): void {
     let target: Node = base;
-    const adds = [...this.exponents.keys()].some((b) => b.kind === 'add' && b !== base && b.terms.length === base.terms.length);
+    const adds = [...this.exponents.keys()].some(
+      (b) => b.kind === 'add' && b !== base && b.terms.length === base.terms.length,
+    );
     if (adds) {
       const opposite = negated(this.s, base.constant, base.terms);
       if (this.exponents.has(opposite) && r.isInteger(this.exponents.get(opposite) as Rational)) {

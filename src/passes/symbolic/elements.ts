@@ -48,7 +48,11 @@ function resolved(s: Space, root: Node): Node {
   if (root.size > 5000 || !has(root)) return root;
   if (root.kind === 'others') return others(s, root) ?? root;
   if (root.kind === 'mul') {
-    const factors = root.factors.map(([b, e]) => (e.n === 1n && e.d === 1n ? resolved(s, b) : s.node({ kind: 'mul', coefficient: { n: 1n, d: 1n }, factors: [[b, e]] })));
+    const factors = root.factors.map(([b, e]) =>
+      e.n === 1n && e.d === 1n
+        ? resolved(s, b)
+        : s.node({ kind: 'mul', coefficient: { n: 1n, d: 1n }, factors: [[b, e]] }),
+    );
     return mul(s, s.rational(root.coefficient), ...factors);
   }
   return root;

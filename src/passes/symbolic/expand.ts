@@ -3,9 +3,18 @@
  * transposes, contractions, slices and sums vanish into indices.
  */
 import type { Dim, Shape } from '../../core/affine.js';
-import { type ConstOp, type Func, type Op, type Region, regionsOf, type Value } from '../../ir/types.js';
-import { mul, select } from './arithmetic.js';
+import {
+  type ConstOp,
+  type ElementwiseOp,
+  type Func,
+  type Op,
+  type Region,
+  regionsOf,
+  type Value,
+} from '../../ir/types.js';
+import { combine, mul, select } from './arithmetic.js';
 import { type Node, type Place, placeOf, type Tensor } from './node.js';
+import { minusOne, one } from './rational.js';
 import { buildCall } from './rules.js';
 import { softmaxRule } from './softmax.js';
 import type { Space } from './space.js';
@@ -19,8 +28,24 @@ export function flattened(region: Region): Op[] {
   return region.ops.flatMap((op) => (op.kind === 'if' ? [...regionsOf(op).flatMap(flattened), op] : [op]));
 }
 
+const ADDITIVE: Readonly<Record<AdditiveOp['name'], readonly (1 | -1)[]>> = {
+  add: [1, 1],
+  sub: [1, -1],
+  neg: [-1],
+};
+
+/** Products above this size are kept whole where they are used more than once. */
+const SHARED = 5;
+
+type AdditiveOp = ElementwiseOp & { readonly name: 'add' | 'sub' | 'neg' };
+
+const isAdditive = (op: Op | undefined): op is AdditiveOp =>
+  op?.kind === 'elementwise' && op.name in ADDITIVE;
+
 export class Expansion {
-  private readonly nodes: (Node | Unavailable | undefined)[] = [];
+  private readonly nodes: (Node | undefined)[] = [];
+  private readonly origin: (Op | undefined)[] = [];
+  private readonly uses: number[] = [];
   readonly ops: readonly Op[];
 
   constructor(
@@ -28,27 +53,70 @@ export class Expansion {
     func: Func,
   ) {
     this.ops = flattened(func.body);
-    for (const { value, name } of func.params) {
-      const shape = value.type.shape;
-      this.nodes[value.id] = this.parameter(name, shape);
+    for (const { value, name } of func.params) this.nodes[value.id] = this.parameter(name, value.type.shape);
+    for (const op of this.ops) {
+      for (const r of op.results) this.origin[r.id] = op;
+      for (const v of op.operands) this.uses[v.id] = (this.uses[v.id] ?? 0) + 1;
     }
-    for (const op of this.ops) this.define(op);
   }
 
+  /** A tensor variable, at the usual indices. */
   parameter(name: string, shape: Shape): Node {
     const s = this.space;
     return read(s, s.tensor({ kind: 'param', name, dims: shape }), s.axes(shape).map(placeOf));
   }
 
   /**
-   * The node of a value.
+   * The node of a value. What it needs is expanded first, from an explicit stack.
    * @throws Unavailable where the algebra does not have it
    */
-  of(v: Value): Node {
-    const node = this.nodes[v.id];
-    if (!node) throw new Unavailable('The symbolic derivative does not cover values from inside a loop yet.');
-    if (node instanceof Unavailable) throw node;
-    return node;
+  of(value: Value): Node {
+    const stack = [value];
+    for (let v = stack.at(-1); v !== undefined; v = stack.at(-1)) {
+      const waiting = this.nodes[v.id] ? [] : this.needs(v).filter((u) => !this.nodes[u.id]);
+      if (waiting.length > 0) stack.push(...waiting);
+      else {
+        stack.pop();
+        this.nodes[v.id] ??= this.expand(this.origin[v.id] as Op, v);
+      }
+    }
+    return this.nodes[value.id] as Node;
+  }
+
+  private needs(v: Value): readonly Value[] {
+    const op = this.origin[v.id];
+    if (!op) throw new Unavailable('The symbolic derivative does not cover values from inside a loop yet.');
+    if (op.kind === 'if') return [op.operands[0] as Value, ...this.branches(op, v)];
+    return isAdditive(op) ? this.addends(op).map(([, u]) => u) : op.operands;
+  }
+
+  private branches(op: Op & { kind: 'if' }, v: Value): [Value, Value] {
+    const k = op.results.indexOf(v);
+    return [op.then.results[k] as Value, op.otherwise.results[k] as Value];
+  }
+
+  /** What a chain of additions adds up, seen through intermediate sums that nothing else uses. */
+  private addends(root: AdditiveOp): [sign: 1 | -1, v: Value][] {
+    const found: [1 | -1, Value][] = [];
+    const stack: [1 | -1, AdditiveOp][] = [[1, root]];
+    const pending: ([1 | -1, Value] | undefined)[] = [];
+    for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+      const [sign, op] = top;
+      const signs = ADDITIVE[op.name];
+      for (let k = op.operands.length - 1; k >= 0; k--) {
+        const v = op.operands[k] as Value;
+        pending.push([(sign * (signs[k] as number)) as 1 | -1, v]);
+      }
+      for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+        const inner = this.origin[next[1].id];
+        if (isAdditive(inner) && this.uses[next[1].id] === 1 && !this.nodes[next[1].id]) {
+          stack.push([next[0], inner]);
+          break;
+        }
+        found.push(next);
+      }
+    }
+    return found;
   }
 
   /** The value as a tensor. */
@@ -59,30 +127,6 @@ export class Expansion {
   /** The value's element with places for its axes. */
   at(v: Value, place: (axis: number) => Place): Node {
     return substitute(this.space, this.of(v), axisMap(this.space, v.type.shape, place));
-  }
-
-  private define(op: Op): void {
-    const [result] = op.results;
-    if (!result) return;
-    try {
-      this.nodes[result.id] = this.expand(op, result);
-    } catch (e) {
-      if (!(e instanceof Unavailable)) throw e;
-      for (const r of op.results) this.nodes[r.id] = e;
-    }
-    if (op.kind === 'if') this.branches(op);
-  }
-
-  private branches(op: Op & { kind: 'if' }): void {
-    for (const [k, r] of op.results.entries()) {
-      try {
-        const [a, b] = [op.then.results[k] as Value, op.otherwise.results[k] as Value];
-        this.nodes[r.id] = select(this.space, this.of(op.operands[0] as Value), this.of(a), this.of(b));
-      } catch (e) {
-        if (!(e instanceof Unavailable)) throw e;
-        this.nodes[r.id] = e;
-      }
-    }
   }
 
   private expand(op: Op, result: Value): Node {
@@ -98,12 +142,17 @@ export class Expansion {
       case 'iota':
         return s.node({ kind: 'iota', place: axis(0) });
       case 'elementwise': {
+        if (isAdditive(op))
+          return combine(
+            s,
+            this.addends(op).map(([sign, v]) => [sign === 1 ? one : minusOne, this.of(v)]),
+          );
         const node = buildCall(
           s,
           op.name,
           op.operands.map((v) => this.of(v)),
         );
-        return op.name === 'div' ? softmaxRule(s, node) : node;
+        return this.kept(op.name === 'div' ? softmaxRule(s, node) : node, result);
       }
       case 'cast':
       case 'detach':
@@ -141,11 +190,19 @@ export class Expansion {
           s.axes(shape).map(placeOf),
         );
       }
-      case 'if':
-        return s.num(0);
+      case 'if': {
+        const [x, y] = this.branches(op, result);
+        return select(s, this.of(a), this.of(x), this.of(y));
+      }
       default:
         throw unsupportedOperation(op.kind);
     }
+  }
+
+  /** A large product that several operations use stays one factor, under its own name if it has one. */
+  private kept(node: Node, result: Value): Node {
+    const shared = node.kind === 'mul' && node.size > SHARED && (this.uses[result.id] ?? 0) > 1;
+    return shared ? this.space.node({ kind: 'call', name: 'value', args: [node] }) : node;
   }
 
   private constant(op: ConstOp, result: Value): Node {

@@ -32,3 +32,13 @@ export function guardedProduct(s: Space, g: Node, p: Node): Node {
     [g, r.one],
   ]);
 }
+
+/** g where the condition holds (or does not), else 0; a guard that g has already stays outermost. */
+export function under(s: Space, condition: Node, g: Node, holds: boolean): Node {
+  const nothing = s.num(0);
+  if (isGuard(g) && g.condition !== condition) {
+    const inner = (n: Node) => (isNumber(n, 0) ? n : under(s, condition, n, holds));
+    return select(s, g.condition, inner(g.then), inner(g.otherwise));
+  }
+  return holds ? select(s, condition, g, nothing) : select(s, condition, nothing, g);
+}

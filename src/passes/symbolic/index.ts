@@ -33,13 +33,19 @@ export interface SymbolicFormula {
   readonly expression: Expr;
 }
 
-export type SymbolicResult = { readonly gradients: Map<string, SymbolicFormula> } | { readonly unavailable: string };
+export type SymbolicResult =
+  | { readonly gradients: Map<string, SymbolicFormula> }
+  | { readonly unavailable: string };
 
 /**
  * Formulas for the gradient of Σ cotangent·result with respect to each named parameter. They refer only to the
  * parameters of the function (and the cotangent), and give the gradient wherever it exists.
  */
-export function symbolicGradient(func: Func, wrt: readonly string[], options: SymbolicOptions = {}): SymbolicResult {
+export function symbolicGradient(
+  func: Func,
+  wrt: readonly string[],
+  options: SymbolicOptions = {},
+): SymbolicResult {
   try {
     return { gradients: new Derivation(func, wrt, options).gradients(wrt) };
   } catch (e) {
@@ -68,6 +74,8 @@ class Derivation {
     this.adjoints.sweep(output, seed);
     const sized: Sized[] = func.params.map((p) => ({ name: p.name, shape: p.value.type.shape }));
     if (cotangent !== undefined) sized.push({ name: cotangent, shape });
+    const rank = (p: Sized) => (p.shape.length === 1 ? 0 : 1);
+    sized.sort((a, b) => rank(a) - rank(b));
     this.raiser = new Raiser(this.space, new Fitter(new Matrices(), sized));
     this.taken = new Set([...sized.map((p) => p.name), 'pi', 'e', 'tau', 'inf']);
   }
@@ -97,7 +105,9 @@ class Derivation {
       if (!(e instanceof Unraisable)) throw e;
       const listed = small ? this.listed(node, target) : undefined;
       if (listed) return listed;
-      throw new Unavailable(`The derivative with respect to ${name} has no short matrix form: it needs ${e.message}.`);
+      throw new Unavailable(
+        `The derivative with respect to ${name} has no short matrix form: it needs ${e.message}.`,
+      );
     }
   }
 
@@ -108,7 +118,8 @@ class Derivation {
       for (const { dim } of [...target].reverse()) {
         const size = dim as number;
         const next: Matrix[] = [];
-        for (let i = 0; i < rows.length; i += size) next.push(this.raiser.fitter.matrices.list(rows.slice(i, i + size)));
+        for (let i = 0; i < rows.length; i += size)
+          next.push(this.raiser.fitter.matrices.list(rows.slice(i, i + size)));
         rows = next;
       }
       return rows[0];

@@ -6,7 +6,11 @@ import { keyOf, negative, one, type Rational } from './rational.js';
 
 export type Item =
   | { readonly at: number }
-  | { readonly from?: number | undefined; readonly to?: number | undefined; readonly step?: number | undefined };
+  | {
+      readonly from?: number | undefined;
+      readonly to?: number | undefined;
+      readonly step?: number | undefined;
+    };
 
 interface Base {
   readonly id: number;
@@ -18,10 +22,21 @@ export type Matrix = Base &
     | { readonly kind: 'number'; readonly value: Rational }
     | { readonly kind: 'name'; readonly name: string }
     | { readonly kind: 'negate' | 'not' | 'transpose'; readonly a: Matrix }
-    | { readonly kind: 'binary'; readonly op: Operator; readonly a: Matrix; readonly b: Matrix; readonly matrices: boolean }
+    | {
+        readonly kind: 'binary';
+        readonly op: Operator;
+        readonly a: Matrix;
+        readonly b: Matrix;
+        readonly matrices: boolean;
+      }
     /** A scalar times anything: it stands before the whole chain of factors. */
     | { readonly kind: 'scale'; readonly a: Matrix; readonly b: Matrix }
-    | { readonly kind: 'call'; readonly name: string; readonly args: readonly Matrix[]; readonly axis: number | undefined }
+    | {
+        readonly kind: 'call';
+        readonly name: string;
+        readonly args: readonly Matrix[];
+        readonly axis: number | undefined;
+      }
     | { readonly kind: 'index'; readonly a: Matrix; readonly items: readonly Item[] }
     | { readonly kind: 'list'; readonly args: readonly Matrix[] }
     | { readonly kind: 'choice'; readonly args: readonly [Matrix, Matrix, Matrix] }
@@ -110,13 +125,26 @@ export class Matrices {
     return this.make({ kind: 'scale', a, b });
   }
 
-  /** A matrix transposed, with the sign of transposition pushed to where it costs nothing. */
+  private readonly turned = new Map<Matrix, Matrix>();
+
+  /** A matrix transposed; the sign of transposition is pushed to where it costs nothing. */
   transpose(a: Matrix): Matrix {
+    let known = this.turned.get(a);
+    if (!known) {
+      known = this.transposed(a);
+      this.turned.set(a, known);
+    }
+    return known;
+  }
+
+  private transposed(a: Matrix): Matrix {
     if (a.kind === 'transpose') return a.a;
     if (a.kind === 'scale') return this.scale(a.a, this.transpose(a.b));
     if (a.kind === 'negate') return this.negate(this.transpose(a.a));
-    if (a.kind === 'binary' && a.matrices) return this.binary('@', this.transpose(a.b), this.transpose(a.a), true);
-    if (a.kind === 'call' && a.name === 'outer') return this.call('outer', [a.args[1] as Matrix, a.args[0] as Matrix]);
+    if (a.kind === 'binary' && a.matrices)
+      return this.binary('@', this.transpose(a.b), this.transpose(a.a), true);
+    if (a.kind === 'call' && a.name === 'outer')
+      return this.call('outer', [a.args[1] as Matrix, a.args[0] as Matrix]);
     return this.make({ kind: 'transpose', a });
   }
 

@@ -13,6 +13,8 @@ import { keyOf, type Rational } from './rational.js';
 export interface Index {
   readonly id: number;
   readonly dim: Dim;
+  /** 0 for free indices. */
+  readonly height: number;
 }
 
 export interface Place {

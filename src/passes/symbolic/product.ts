@@ -37,7 +37,10 @@ export class ProductBuilder {
     while (left.length > 0) {
       const s = this.cheapest(clusters, left);
       const touched = clusters.filter((c) => c.indices.includes(s));
-      const gone = touched.length === 1 ? left.filter((i) => this.only(clusters, i) && touched[0]?.indices.includes(i)) : [s];
+      const gone =
+        touched.length === 1
+          ? left.filter((i) => this.only(clusters, i) && touched[0]?.indices.includes(i))
+          : [s];
       const { result, absorbed } = this.eliminate(touched, s, gone, clusters);
       left = left.filter((i) => !gone.includes(i));
       const rest = clusters.filter((c) => !touched.includes(c) && c !== absorbed);
@@ -182,7 +185,8 @@ export class ProductBuilder {
 
   /** Whether a·b takes fewer transposes than b'·a'; between equals the order of the result decides. */
   private prefers(a: Shaped, b: Shaped, s: Index, i: Index, j: Index): boolean {
-    const turns = (x: Shaped, last: boolean) => ((x.axes[1] === s) === last ? 0 : x.m.kind === 'transpose' ? -1 : 1);
+    const turns = (x: Shaped, last: boolean) =>
+      (x.axes[1] === s) === last ? 0 : x.m.kind === 'transpose' ? -1 : 1;
     const straight = turns(a, true) + turns(b, false);
     const reversed = turns(b, true) + turns(a, false);
     return straight < reversed || (straight === reversed && i.id < j.id);
@@ -217,7 +221,10 @@ export class ProductBuilder {
   private withOuter(tensors: readonly Cluster[]): Cluster[] {
     const vectors = tensors.filter((c) => c.indices.length === 1);
     if (vectors.length !== 2) return [...tensors];
-    const [a, b] = [...vectors].sort((x, y) => (x.indices[0] as Index).id - (y.indices[0] as Index).id) as [Cluster, Cluster];
+    const [a, b] = [...vectors].sort((x, y) => (x.indices[0] as Index).id - (y.indices[0] as Index).id) as [
+      Cluster,
+      Cluster,
+    ];
     const result = this.outer(this.value(a.items), this.value(b.items));
     const rest = tensors.filter((c) => !vectors.includes(c));
     return [{ indices: indicesOf(result), items: [{ r: result, divides: false }] }, ...rest];

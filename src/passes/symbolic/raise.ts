@@ -3,11 +3,20 @@
  * has no matrix form is remembered as such and only fails where it is used.
  */
 import { type Dim, sameDim } from '../../core/affine.js';
-import { add, factorsOf, mul, splitCoefficient } from './arithmetic.js';
 import { readAt } from './access.js';
+import { add, factorsOf, mul, splitCoefficient } from './arithmetic.js';
 import { instances } from './elements.js';
 import type { Matrices, Matrix, Operator } from './matrix.js';
-import { type AtNode, type Factor, type Index, isPlain, type Node, partsOf, type Place, type Tensor } from './node.js';
+import {
+  type AtNode,
+  type Factor,
+  type Index,
+  isPlain,
+  type Node,
+  type Place,
+  partsOf,
+  type Tensor,
+} from './node.js';
 import { type Item, ProductBuilder } from './product.js';
 import * as r from './rational.js';
 import { type Fitter, indicesOf, type Shaped, Unraisable } from './shaped.js';
@@ -140,7 +149,10 @@ export class Raiser {
       case 'softmax':
         return this.m.call('softmax', [this.tensor(t.part)]);
       case 'reshape':
-        return this.m.call('reshape', [this.tensor(t.part), this.m.list(t.dims.map((d) => this.fitter.length(d)))]);
+        return this.m.call('reshape', [
+          this.tensor(t.part),
+          this.m.list(t.dims.map((d) => this.fitter.length(d))),
+        ]);
       case 'concat':
         return joined(
           this.m,
@@ -168,7 +180,10 @@ export class Raiser {
     if (positions) return positions;
     const terms = [...n.terms].map(([c, t]) => ({ negative: c.n < 0n, node: this.scaled(r.size(c), t) }));
     if (!r.isZero(n.constant)) {
-      const constant = { negative: n.constant.n < 0n, node: { m: this.number(r.size(n.constant)), axes: [] } };
+      const constant = {
+        negative: n.constant.n < 0n,
+        node: { m: this.number(r.size(n.constant)), axes: [] },
+      };
       if (!constant.negative && terms.every((t) => t.negative)) terms.unshift(constant);
       else terms.push(constant);
     }
@@ -197,7 +212,8 @@ export class Raiser {
       factorsOf(t).find(([d]) => d.kind === 'delta' && isPlain(d.left) && isFixed(d.right))?.[0] as
         | (Node & { kind: 'delta' })
         | undefined;
-    const terms: Node[] = n.kind === 'add' ? n.terms.map(([c, t]) => mul(this.s, this.s.rational(c), t)) : [n];
+    const terms: Node[] =
+      n.kind === 'add' ? n.terms.map(([c, t]) => mul(this.s, this.s.rational(c), t)) : [n];
     if (n.kind === 'add' && !r.isZero(n.constant)) terms.push(this.s.rational(n.constant));
     if (!terms.some(single)) return undefined;
     const values = new Map<Dim, Node>();
@@ -226,10 +242,15 @@ export class Raiser {
     if (delta?.kind === 'delta') return this.withDelta(coefficient, factors, summed, delta);
     const averaged = summed.length === 0 ? this.mean(coefficient, factors) : undefined;
     if (averaged) return averaged;
-    const inner = summed.length === 0 ? factors.find(([b, e]) => r.isOne(e) && this.isWeighted(b, factors)) : undefined;
+    const inner =
+      summed.length === 0 ? factors.find(([b, e]) => r.isOne(e) && this.isWeighted(b, factors)) : undefined;
     if (inner?.[0].kind === 'sum') {
       const all = [...factorsOf(inner[0].body), ...factors.filter((f) => f !== inner)];
-      return this.product(r.times(coefficient, splitCoefficient(this.s, inner[0].body)[0]), all, inner[0].indices);
+      return this.product(
+        r.times(coefficient, splitCoefficient(this.s, inner[0].body)[0]),
+        all,
+        inner[0].indices,
+      );
     }
     const ordered = summed.length === 0 ? [...factors].sort(byComplexity) : factors;
     const items = ordered.map(([base, e]) => this.item(this.get(base), e));
@@ -240,12 +261,15 @@ export class Raiser {
   private mean(coefficient: r.Rational, factors: readonly Factor[]): Shaped | undefined {
     for (const sum of factors) {
       const [n, e] = sum;
-      if (n.kind !== 'sum' || !r.isOne(e) || n.indices.length !== 1 || factorsOf(n.body).length !== 1) continue;
+      if (n.kind !== 'sum' || !r.isOne(e) || n.indices.length !== 1 || factorsOf(n.body).length !== 1)
+        continue;
       const [[body, exponent]] = factorsOf(n.body) as [Factor];
       if (body.kind !== 'at' && r.same(exponent, r.ratio(2n))) continue;
       const { dim } = n.indices[0] as Index;
       const known = typeof dim === 'number' && dim > 1 && coefficient.d === BigInt(dim);
-      const size = factors.find(([d, k]) => d.kind === 'dim' && sameDim(d.dim, dim) && k.n < 0n && r.isInteger(k));
+      const size = factors.find(
+        ([d, k]) => d.kind === 'dim' && sameDim(d.dim, dim) && k.n < 0n && r.isInteger(k),
+      );
       if (!known && !size) continue;
       const total = this.fitter.squeezed(this.get(n.body));
       const axis = total.axes.indexOf(n.indices[0] as Index);
@@ -263,7 +287,8 @@ export class Raiser {
 
   /** Σ of two matrices and a vector of weights, next to a vector: the weights then form an outer product. */
   private isWeighted(n: Node, factors: readonly Factor[]): boolean {
-    if (n.kind !== 'sum' || n.indices.length !== 1 || !factors.some(([b]) => b !== n && b.free.length === 1)) return false;
+    if (n.kind !== 'sum' || n.indices.length !== 1 || !factors.some(([b]) => b !== n && b.free.length === 1))
+      return false;
     const ranks = factorsOf(n.body).map(([b]) => b.free.length);
     return ranks.includes(1) && ranks.filter((k) => k === 2).length === 2;
   }
@@ -289,19 +314,32 @@ export class Raiser {
     if (isFixed(right)) {
       const moved = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[left.base, right]])), e]);
       for (const [b] of moved) this.raise(b);
-      const one: Shaped = { m: placed(this.fitter, [{ at: right.start, value: this.m.integer(1) }], left.base.dim), axes: [left.base] };
+      const one: Shaped = {
+        m: placed(this.fitter, [{ at: right.start, value: this.m.integer(1) }], left.base.dim),
+        axes: [left.base],
+      };
       const inner = this.product(coefficient, moved, summed);
-      return this.products.build(r.one, [{ r: one, divides: false }, { r: inner, divides: false }], []);
+      return this.products.build(
+        r.one,
+        [
+          { r: one, divides: false },
+          { r: inner, divides: false },
+        ],
+        [],
+      );
     }
     if (!isPlain(right)) throw new Unraisable('a shifted diagonal');
     const own = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[right.base, left]])), e]);
     const inner = this.product(coefficient, own, summed);
     const vector = indicesOf(inner);
     const axes = [left.base, right.base];
-    if (vector.length === 1 && vector[0] === left.base) return { m: this.m.call('diag', [this.fitter.squeezed(inner).m]), axes };
+    if (vector.length === 1 && vector[0] === left.base)
+      return { m: this.m.call('diag', [this.fitter.squeezed(inner).m]), axes };
     const eye = this.m.call('eye', [this.fitter.length(left.base.dim)]);
     if (vector.length === 0) return { m: this.m.scale(this.fitter.squeezed(inner).m, eye), axes };
-    return this.fitter.together([inner, { m: eye, axes }], ([a, b]) => this.m.binary('*', a as Matrix, b as Matrix));
+    return this.fitter.together([inner, { m: eye, axes }], ([a, b]) =>
+      this.m.binary('*', a as Matrix, b as Matrix),
+    );
   }
 
   private sum(n: Node & { kind: 'sum' }): Shaped {
@@ -317,6 +355,7 @@ export class Raiser {
   }
 
   private call(name: string, args: readonly Node[]): Shaped {
+    if (name === 'value') return this.get(args[0] as Node);
     if (name === 'rem') throw new Unraisable('a remainder with the sign of the dividend');
     return this.fitter.together(
       args.map((a) => this.get(a)),
@@ -336,7 +375,9 @@ export class Raiser {
     const all = [n.condition, n.then, n.otherwise].map((p) => this.get(p));
     const scalar = all.every((p) => p.axes.length === 0);
     return this.fitter.together(all, ([c, a, b]) =>
-      scalar ? this.m.choice(c as Matrix, a as Matrix, b as Matrix) : this.m.call('where', [c, a, b] as Matrix[]),
+      scalar
+        ? this.m.choice(c as Matrix, a as Matrix, b as Matrix)
+        : this.m.call('where', [c, a, b] as Matrix[]),
     );
   }
 

@@ -193,7 +193,11 @@ export const productRules: readonly ProductRule[] = [
         const other = n.factors.find(([b]) => b === base);
         if (!other || exponent.kind !== 'add' || !r.same(r.negative(exponent.constant), other[1])) continue;
         const rest = n.factors.filter((f) => f !== factor && f !== other);
-        const raised = powerOf(s, base, combine(s, [[other[1], s.num(1)], ...exponent.terms, [exponent.constant, s.num(1)]]));
+        const raised = powerOf(
+          s,
+          base,
+          combine(s, [[other[1], s.num(1)], ...exponent.terms, [exponent.constant, s.num(1)]]),
+        );
         return multiply(s, [...rest, [raised, r.one]], n.coefficient);
       }
       return undefined;

@@ -100,7 +100,11 @@ export class Fitter {
   /** Combines formulas element by element. */
   together(all: readonly Shaped[], build: (parts: Matrix[]) => Matrix): Shaped {
     const [first] = all.filter((r) => r.axes.length > 0);
-    const alike = all.every((r) => r.axes.length === 0 || (r.axes.length === first?.axes.length && r.axes.every((i, k) => i === first.axes[k])));
+    const alike = all.every(
+      (r) =>
+        r.axes.length === 0 ||
+        (r.axes.length === first?.axes.length && r.axes.every((i, k) => i === first.axes[k])),
+    );
     if (alike) return { m: build(all.map((r) => r.m)), axes: first?.axes ?? [] };
     const target = this.common(all);
     return { m: build(all.map((r) => this.fit(r, target))), axes: target };
@@ -121,7 +125,8 @@ export class Fitter {
     const m = this.matrices;
     const own = indicesOf(r);
     if (r.axes.length === target.length) {
-      const same = (axes: readonly (Index | null)[]) => axes.every((i, k) => i === target[k] || (i === null && target[k]?.dim === 1));
+      const same = (axes: readonly (Index | null)[]) =>
+        axes.every((i, k) => i === target[k] || (i === null && target[k]?.dim === 1));
       if (same(r.axes)) return r.m;
       if (target.length === 2 && same([...r.axes].reverse())) return m.transpose(r.m);
     }

@@ -4,7 +4,7 @@
  */
 import type { Expr, LetStatement } from '../../../grammar/ast.js';
 import { type Matrix, partsOfMatrix } from './matrix.js';
-import { isInteger, isDecimal, ratio, toNumber } from './rational.js';
+import { isDecimal, isInteger, ratio, toNumber } from './rational.js';
 import * as syntax from './syntax.js';
 
 export interface Written {
@@ -39,8 +39,19 @@ function reachable(root: Matrix): { order: Matrix[]; uses: Map<Matrix, number> }
 
 const ownWork = (m: Matrix) => {
   if (m.kind === 'binary') return m.op === '@' ? 4 : 1;
-  if (m.kind === 'call') return m.name === 'length' || m.name === 'shape' ? 0 : m.name === 'zeros' || m.name === 'ones' ? 0.5 : m.name === 'dot' || m.name === 'outer' ? 3 : 2;
-  return m.kind === 'scale' || m.kind === 'choice' ? 1 : m.kind === 'negate' || m.kind === 'transpose' ? 0.5 : 0;
+  if (m.kind === 'call')
+    return m.name === 'length' || m.name === 'shape'
+      ? 0
+      : m.name === 'zeros' || m.name === 'ones'
+        ? 0.5
+        : m.name === 'dot' || m.name === 'outer'
+          ? 3
+          : 2;
+  return m.kind === 'scale' || m.kind === 'choice'
+    ? 1
+    : m.kind === 'negate' || m.kind === 'transpose'
+      ? 0.5
+      : 0;
 };
 
 class Names {
@@ -63,7 +74,11 @@ class Names {
 /**
  * Writes a formula. `taken` are names that must not be declared; `named` gives the program's names of subformulas.
  */
-export function write(root: Matrix, taken: ReadonlySet<string>, named: (m: Matrix) => string | undefined): Written {
+export function write(
+  root: Matrix,
+  taken: ReadonlySet<string>,
+  named: (m: Matrix) => string | undefined,
+): Written {
   const { order, uses } = reachable(root);
   const names = new Names(new Set(taken));
   const drafts = new Map<Matrix, Draft>();
@@ -73,7 +88,8 @@ export function write(root: Matrix, taken: ReadonlySet<string>, named: (m: Matri
     const count = uses.get(m) ?? 1;
     const wished = count > 1 && draft.work >= WORTH_NAMED ? named(m) : undefined;
     const worth = (count - 1) * draft.work >= (wished === undefined ? WORTH : WORTH_NAMED);
-    const shared = m !== root && !isLeaf(m) && ((count > 1 && draft.work >= 2 && worth) || draft.depth > DEEPEST);
+    const shared =
+      m !== root && !isLeaf(m) && ((count > 1 && draft.work >= 2 && worth) || draft.depth > DEEPEST);
     if (!shared) {
       drafts.set(m, draft);
       continue;
@@ -102,7 +118,11 @@ function syntaxOf(m: Matrix, parts: readonly Expr[]): Expr {
   switch (m.kind) {
     case 'number':
       if (isInteger(m.value) || isDecimal(m.value)) return syntax.number(toNumber(m.value));
-      return syntax.binary('/', syntax.number(toNumber(ratio(m.value.n))), syntax.number(toNumber(ratio(m.value.d))));
+      return syntax.binary(
+        '/',
+        syntax.number(toNumber(ratio(m.value.n))),
+        syntax.number(toNumber(ratio(m.value.d))),
+      );
     case 'name':
       return syntax.name(m.name);
     case 'negate':

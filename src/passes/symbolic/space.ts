@@ -55,7 +55,7 @@ function sizeOf(n: NodeDraft, parts: readonly Node[]): number {
 
 function isSingular(n: NodeDraft, parts: readonly Node[]): boolean {
   if (n.kind === 'at') return n.tensor.singular;
-  if (n.kind === 'call' && !TAME.has(n.name)) return true;
+  if (n.kind === 'call' && !TAME.has(n.name) && n.name !== 'value') return true;
   if (n.kind === 'mul' && n.factors.some(([, e]) => e.n < 0n || !isInteger(e))) return true;
   return parts.some((p) => p.singular);
 }
@@ -66,10 +66,10 @@ export class Space {
   private readonly tensors = new Map<string, Tensor>();
   private readonly indices = new Map<string, Index>();
 
-  private index(key: string, dim: Dim): Index {
+  private index(key: string, dim: Dim, height: number): Index {
     let found = this.indices.get(key);
     if (!found) {
-      found = { id: this.nextId++, dim };
+      found = { id: this.nextId++, dim, height };
       this.indices.set(key, found);
     }
     return found;
@@ -77,7 +77,7 @@ export class Space {
 
   /** The free index that stands for axis `axis` of a result. */
   axis(axis: number, dim: Dim): Index {
-    return this.index(`f${axis} ${printDim(dim)}`, dim);
+    return this.index(`f${axis} ${printDim(dim)}`, dim, 0);
   }
 
   axes(shape: readonly Dim[]): Index[] {
@@ -86,7 +86,7 @@ export class Space {
 
   /** The bound index number `slot` of a binder at a height. */
   bound(height: number, slot: number, dim: Dim): Index {
-    return this.index(`b${height} ${slot} ${printDim(dim)}`, dim);
+    return this.index(`b${height} ${slot} ${printDim(dim)}`, dim, height);
   }
 
   /** The node of a draft; equal drafts give one node. */
@@ -98,12 +98,15 @@ export class Space {
     const parts = partsOf(draft);
     let height = 0;
     for (const p of parts) height = Math.max(height, p.height);
+    const bound = boundBy(draft);
+    if (bound.length > 0) height++;
+    for (const i of bound) height = Math.max(height, i.height);
     const made = {
       ...draft,
       id: this.nextId++,
       free: freeOf(draft, parts),
       size: sizeOf(draft, parts),
-      height: height + (boundBy(draft).length > 0 ? 1 : 0),
+      height,
       singular: isSingular(draft, parts),
     } as unknown as Result;
     this.nodes.set(key, made);

@@ -45,8 +45,8 @@ export function labelPlaces(
 export function bindRest(s: Space, op: ContractOp, places: Map<number, Place>, height: number): Index[] {
   const summed: Index[] = [];
   const sizes = new Map<number, Dim>();
-  op.left.forEach((l, k) => sizes.set(l, op.operands[0]?.type.shape[k] as Dim));
-  op.right.forEach((l, k) => sizes.set(l, op.operands[1]?.type.shape[k] as Dim));
+  for (const [k, l] of op.left.entries()) sizes.set(l, op.operands[0]?.type.shape[k] as Dim);
+  for (const [k, l] of op.right.entries()) sizes.set(l, op.operands[1]?.type.shape[k] as Dim);
   for (const [label, dim] of sizes) {
     if (places.has(label)) continue;
     const index = s.bound(height, summed.length, dim);

@@ -127,7 +127,8 @@ export function read(s: Space, tensor: Tensor, places: readonly Place[]): Node {
   if (tensor.kind === 'lambda' && tensor.body.size <= SMALL) {
     return substitute(s, tensor.body, new Map(tensor.indices.map((i, k) => [i, places[k] as Place])));
   }
-  if (tensor.kind === 'reshape' && tensor.part.kind === 'lambda' && tensor.part.body.free.length === 0) return tensor.part.body;
+  if (tensor.kind === 'reshape' && tensor.part.kind === 'lambda' && tensor.part.body.free.length === 0)
+    return tensor.part.body;
   if (tensor.kind === 'pad') return readPad(s, tensor, places) ?? s.node({ kind: 'at', tensor, places });
   if (tensor.kind === 'concat')
     return readConcat(s, tensor, places) ?? s.node({ kind: 'at', tensor, places });

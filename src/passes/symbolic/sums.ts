@@ -75,7 +75,7 @@ function named(s: Space, indices: readonly Index[], body: Node): Node {
   if (
     body.size > RENAMED ||
     usual.every((u, k) => u === indices[k]) ||
-    usual.some((u) => body.free.includes(u))
+    usual.some((u) => body.free.includes(u) && !indices.includes(u))
   ) {
     return s.node({ kind: 'sum', indices, body });
   }
@@ -111,7 +111,10 @@ function totalIn(s: Space, n: Node): Total | undefined {
 
 /** The coefficient that both have up to sign, else 1. */
 function sameSize(s: Space, x: Total, y: Total): r.Rational {
-  const [a, b] = [x, y].map((t) => r.times(t.coefficient, splitCoefficient(s, t.sum.body)[0])) as [r.Rational, r.Rational];
+  const [a, b] = [x, y].map((t) => r.times(t.coefficient, splitCoefficient(s, t.sum.body)[0])) as [
+    r.Rational,
+    r.Rational,
+  ];
   return r.same(r.size(a), r.size(b)) ? a : r.one;
 }
 

@@ -77,7 +77,8 @@ export function atFront(e: Expr, change: (first: Expr) => Expr): Expr {
     head = head.left;
   }
   let result = change(head);
-  for (let i = chain.length - 1; i >= 0; i--) result = { ...(chain[i] as Expr & { kind: 'binary' }), left: result };
+  for (let i = chain.length - 1; i >= 0; i--)
+    result = { ...(chain[i] as Expr & { kind: 'binary' }), left: result };
   return result;
 }
 
@@ -91,5 +92,7 @@ export function scaled(scalar: Expr, e: Expr): Expr {
 
 /** -e, the sign standing before the first factor of e. */
 export function opposite(e: Expr): Expr {
-  return atFront(e, (first) => (first.kind === 'unary' && first.operator === '-' ? first.operand : negated(first)));
+  return atFront(e, (first) =>
+    first.kind === 'unary' && first.operator === '-' ? first.operand : negated(first),
+  );
 }

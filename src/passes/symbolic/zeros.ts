@@ -32,10 +32,13 @@ const isNothing = (d: Dim) => d === 0;
 /** A vector with values at some positions and zeros elsewhere. */
 export function placed(fitter: Fitter, values: readonly { at: Dim; value: Matrix }[], length: Dim): Matrix {
   const m = fitter.matrices;
-  const fromStart = values.filter((v) => typeof v.at === 'number').sort((a, b) => (a.at as number) - (b.at as number));
+  const fromStart = values
+    .filter((v) => typeof v.at === 'number')
+    .sort((a, b) => (a.at as number) - (b.at as number));
   const fromEnd = values.filter((v) => typeof v.at !== 'number');
   const back = (v: { at: Dim }) => addDims(v.at, length, -1);
-  if (fromEnd.some((v) => typeof back(v) !== 'number')) throw new Unraisable('a position that depends on a length');
+  if (fromEnd.some((v) => typeof back(v) !== 'number'))
+    throw new Unraisable('a position that depends on a length');
   fromEnd.sort((a, b) => (back(a) as number) - (back(b) as number));
   const pieces: Matrix[] = [];
   let run: Matrix[] = [];
@@ -81,7 +84,11 @@ export function padded(fitter: Fitter, t: Tensor & { kind: 'pad' }, part: Matrix
             shape.map((own, j) => fitter.length(j === k ? d : own)),
           ); // biome-ignore format: one line
     const behind = addDims(addDims(whole, first, -1), length, -1);
-    const pieces = [...(isNothing(first) ? [] : [zeros(first)]), result, ...(isNothing(behind) ? [] : [zeros(behind)])];
+    const pieces = [
+      ...(isNothing(first) ? [] : [zeros(first)]),
+      result,
+      ...(isNothing(behind) ? [] : [zeros(behind)]),
+    ];
     if (pieces.length > 1) result = m.call('concat', pieces, k === 0 ? undefined : k);
     shape[k] = whole;
   }

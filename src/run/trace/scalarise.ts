@@ -34,7 +34,7 @@ import {
 
 /** The most elements that the variables of a traced program have together, and the most rows of a trace. */
 export const MOST_ELEMENTS = 64;
-export const MOST_ROWS = 500;
+const MOST_ROWS = 500;
 const MOST_MOVED = 10_000;
 
 export interface Scalarised {

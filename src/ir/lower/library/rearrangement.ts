@@ -5,6 +5,7 @@ import { asFloat, poison, rankOf, type Term, valueTerm } from '../../term.js';
 import type { Value } from '../../types.js';
 import { type Context, shapeOf } from '../context.js';
 import { list } from '../list.js';
+import { numeric } from '../operators.js';
 import { shapeArgument } from './construction.js';
 import type { Call, LibraryRow } from './index.js';
 
@@ -46,6 +47,7 @@ function concat(cx: Context, call: Call): Term {
   const terms = parts(cx, call);
   if (terms.some((t) => t.poison)) return poison;
   cx.b.span = call.node.span;
+  for (const t of terms) numeric(t, 'concat');
   const values = terms.map((t) => asFloat(cx.b, t));
   const rank = values[0]?.type.shape.length ?? 0;
   if (rank === 0)
