@@ -81,10 +81,20 @@ export function placeOf(variable: Variable, offset: number): string {
   return placeName(variable.name, indexOf(variable.shape, offset));
 }
 
+function largestOf(data: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < data.length; i++) {
+    const size = Math.abs(data[i] as number);
+    if (size > largest && size < Number.POSITIVE_INFINITY) largest = size;
+  }
+  return largest;
+}
+
 /** The scales of components and the rounding to be allowed for. */
 export class Scales {
   readonly #input: Comparison;
   readonly #gradients: readonly Gradient[];
+  readonly #columns = new Map<string, (i: number) => number>();
   /** The largest finite component of any mode. */
   readonly largest: number;
   /** The rounding of the value that a mode may pass on: measured, and at least that of the output. */
@@ -95,9 +105,7 @@ export class Scales {
     this.#gradients = gradients;
     let largest = 0;
     for (const { gradient } of gradients)
-      for (const { name } of input.variables)
-        for (const g of dataOf(gradient, name))
-          if (Math.abs(g) > largest && Math.abs(g) < Infinity) largest = Math.abs(g);
+      for (const { name } of input.variables) largest = Math.max(largest, largestOf(dataOf(gradient, name)));
     this.largest = largest;
     const { noise = 0, magnitude = 0 } = input.differences ?? {};
     this.rounding = Number.isFinite(magnitude) ? 8 * (noise + Number.EPSILON * magnitude) : 0;
@@ -110,6 +118,12 @@ export class Scales {
 
   /** The same for many components of one variable. */
   along(variable: Variable): (i: number) => number {
+    const known = this.#columns.get(variable.name) ?? this.#column(variable);
+    this.#columns.set(variable.name, known);
+    return known;
+  }
+
+  #column(variable: Variable): (i: number) => number {
     const columns = this.#gradients.map(({ gradient }) => dataOf(gradient, variable.name));
     return (i) => {
       let size = 1e-3 * this.largest;

@@ -150,8 +150,8 @@ const HIGH = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
 /** The power of two at or below |x|, or `otherwise` for zero; steps of powers of two are added without rounding. */
 export function binade(x: number, otherwise: number): number {
-  if (!(Math.abs(x) > 1e-300) || !Number.isFinite(x))
-    return x === 0 || !Number.isFinite(x) ? otherwise : 1e-300;
+  if (x === 0 || !Number.isFinite(x)) return otherwise;
+  if (Math.abs(x) < TINY) return TINY;
   number[0] = x;
   words[HIGH] = (words[HIGH] as number) & 0x7ff00000;
   words[1 - HIGH] = 0;

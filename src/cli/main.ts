@@ -64,6 +64,7 @@ async function run(spec: CommandSpec, args: readonly string[], output: Output): 
   }
   if (problem !== undefined) throw new AdcError(problem, ...(more as Diagnostic[]));
   const options = split.options.length === 0 ? {} : await parsed(spec, split.options);
+  if (process.env.ADC_DUMP) await dumpTo(process.env.ADC_DUMP, output);
   const command = await spec.load();
   const { operands, values, shapes } = split;
   const invocation: Invocation = {
@@ -75,6 +76,12 @@ async function run(spec: CommandSpec, args: readonly string[], output: Output): 
     output: { ...output, quiet: options.quiet === true },
   };
   return command(invocation);
+}
+
+/** `ADC_DUMP=reverse` prints the IR after that pass (`all`: after each) to standard error, and checks it. */
+async function dumpTo(pass: string, output: Output): Promise<void> {
+  const { configureRunner } = await import('../passes/pass.js');
+  configureRunner({ verify: true, dump: { pass, write: output.writeError } });
 }
 
 async function parsed(spec: CommandSpec, tokens: readonly string[]): Promise<Invocation['options']> {

@@ -34,8 +34,10 @@ export interface Node {
   /** The scalar it is, where it is one and known. */
   atom?: Atom;
   buffer?: Buffer;
-  /** Where the schedule computes it: one step for each loop around it. */
+  /** Where the schedule computes it: for each job one step for each loop around it. */
   places: Step[][];
+  /** Where a scalar computed from scalars stands. */
+  step?: Step;
   /** So many of its loops all readers share, so the buffer needs no axes for them. */
   shared: number;
 }
@@ -53,6 +55,8 @@ export interface Graph {
   readonly captured: ReadonlySet<Node>;
 }
 
+/** Shared by all nodes that are not placed yet. */
+export const NO_PLACES: Step[][] = [];
 const NO_GRAPHS: readonly Graph[] = [];
 const NO_NODES: readonly Node[] = [];
 const ALWAYS_STORED = new Set([
@@ -81,7 +85,7 @@ export class GraphMaker {
     const args = op ? op.operands.map((o) => this.get(o)) : NO_NODES;
     const node: Node = {
       id: value.id, value, op, result, args, shape: value.type.shape, dtype: value.type.dtype, level: this.depth,
-      uses: 0, spread: false, cost: 0, depth: 0, stored: false, places: [], shared: Number.POSITIVE_INFINITY,
+      uses: 0, spread: false, cost: 0, depth: 0, stored: false, places: NO_PLACES, shared: Number.POSITIVE_INFINITY,
     }; // biome-ignore format: one line
     this.nodes.set(value.id, node);
     return node;
@@ -130,6 +134,7 @@ export class GraphMaker {
 
   /** The further results of an operation; they are computed where the first is. */
   private others(op: Op, first: Node, nodes: Node[]): Node[] {
+    first.places = [];
     return op.results.slice(1).map((r, k) => {
       const node = this.node(r, op, k + 1);
       node.places = first.places;

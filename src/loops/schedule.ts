@@ -7,7 +7,7 @@
  * iteration (the loop is one of the result's axes on both sides, with the very same index).
  */
 import { type Dim, sameDim } from '../core/affine.js';
-import type { Graph, Node } from './graph.js';
+import { type Graph, NO_PLACES, type Node } from './graph.js';
 import { FREE, type Read, readsOf } from './reads.js';
 import type { Atom } from './types.js';
 
@@ -95,7 +95,7 @@ function isScalarStep(node: Node): boolean {
 }
 
 function placeScalar(node: Node, block: Block): void {
-  node.places.push([{ block, position: block.items.length, out: SUMMED }]);
+  node.step = { block, position: block.items.length, out: SUMMED };
   block.items.push({ kind: 'scalar', node });
 }
 
@@ -116,6 +116,7 @@ export function placeJob(job: Job, top: Block): void {
   }
   steps.push({ block, position: block.items.length, out: SUMMED });
   block.items.push({ kind: 'job', job });
+  if (job.node.places === NO_PLACES) job.node.places = [];
   job.node.places.push(steps);
   const until = job.again ? steps.findIndex((s) => s.out === SUMMED) : steps.length;
   for (const r of reads) noteSharing(r, steps.slice(0, until));
@@ -132,6 +133,7 @@ function addLoop(block: Block, dim: Dim): number {
 function findLoop(block: Block, k: number, label: Label, reads: readonly Read[], depth: number) {
   let earliest = 0;
   for (const { node, pattern } of reads) {
+    if (node.step?.block === block) earliest = Math.max(earliest, node.step.position + 1);
     for (const steps of node.places) {
       const step = steps[depth];
       if (step?.block !== block) continue;

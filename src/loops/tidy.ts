@@ -28,9 +28,9 @@ interface Size {
 }
 
 class Tidier {
-  /** The block with the only use of a constant; undefined where there are several. */
-  private readonly home = new Map<number, readonly Stmt[] | undefined>();
-  private readonly inlined = new Map<number, Expr>();
+  /** The block with the only use of a constant, by number; null where there are several. */
+  private readonly home: (readonly Stmt[] | null)[] = [];
+  private readonly inlined: Expr[] = [];
 
   constructor(private readonly draft: Draft) {
     this.count(draft.body);
@@ -55,7 +55,7 @@ class Tidier {
   private use(e: Expr, block: readonly Stmt[]): void {
     if (e.kind === 'local') {
       const { id } = e.local;
-      this.home.set(id, this.home.has(id) ? undefined : block);
+      this.home[id] = this.home[id] === undefined ? block : null;
     }
     for (const a of argsOf(e)) this.use(a, block);
   }
@@ -67,7 +67,7 @@ class Tidier {
         const value = this.rebuild(s.value);
         const { nodes, depth } = sizeOf(value);
         const fits = nodes <= LARGEST && depth <= DEEPEST && !(s.local.named && nodes > 1);
-        if (fits) this.inlined.set(s.local.id, value);
+        if (fits) this.inlined[s.local.id] = value;
         else out.push({ ...s, value });
       } else this.statement(s, out);
     }
@@ -75,7 +75,7 @@ class Tidier {
   }
 
   private moves(id: number, block: readonly Stmt[]): boolean {
-    return this.home.get(id) === block;
+    return this.home[id] === block;
   }
 
   private statement(s: Stmt, out: Stmt[]): void {
@@ -112,7 +112,7 @@ class Tidier {
     if (value.kind !== 'local' || before?.kind !== 'define' || before.local.id !== value.local.id)
       return value;
     const { local } = before;
-    if (local.mutable || local.pinned || local.named || !this.home.get(local.id)) return value;
+    if (local.mutable || local.pinned || local.named || !this.home[local.id]) return value;
     out.pop();
     return before.value;
   }
@@ -138,7 +138,7 @@ class Tidier {
 
   /** The expression with inlined constants in their places. Expressions are shallow here. */
   private rebuild(e: Expr): Expr {
-    if (e.kind === 'local') return this.inlined.get(e.local.id) ?? e;
+    if (e.kind === 'local') return this.inlined[e.local.id] ?? e;
     if (isAtom(e) || e.kind === 'slot') return e;
     const args = argsOf(e).map((a) => this.rebuild(a));
     return { ...e, args } as unknown as Expr;

@@ -3,17 +3,18 @@ import type { Draft } from './tidy.js';
 import { argsOf, type Buffer, blocksOf, type Expr, exprsOf, isBuffer, type Stmt } from './types.js';
 
 class Counter {
-  readonly locals = new Map<number, number>();
-  readonly buffers = new Map<number, number>();
-  private readonly makers = new Map<number, Stmt[]>();
-  private readonly fillers = new Map<number, Stmt[]>();
+  /** How often each local is read, each buffer loaded, and what writes them, by number. */
+  private readonly locals: number[] = [];
+  readonly buffers: number[] = [];
+  private readonly makers: (Stmt | Stmt[])[] = [];
+  private readonly fillers: (Stmt | Stmt[])[] = [];
   readonly dead = new Set<Stmt>();
   private readonly work: Stmt[] = [];
 
   constructor(draft: Draft) {
     this.block(draft.body);
     for (const r of draft.results) if (!isBuffer(r.at)) this.use(r.at as Expr, 1, -1);
-    for (const [id, stmts] of this.makers) if (!this.locals.get(id)) this.kill(stmts);
+    for (const [id, stmts] of this.makers.entries()) if (stmts && !this.locals[id]) this.kill(stmts);
     for (const b of draft.buffers) this.checkBuffer(b);
     for (let s = this.work.pop(); s; s = this.work.pop()) this.release(s);
   }
@@ -30,22 +31,23 @@ class Counter {
     }
   }
 
-  private note(map: Map<number, Stmt[]>, id: number, s: Stmt): void {
-    const list = map.get(id);
-    if (list) list.push(s);
-    else map.set(id, [s]);
+  private note(lists: (Stmt | Stmt[])[], id: number, s: Stmt): void {
+    const old = lists[id];
+    if (!old) lists[id] = s;
+    else if (Array.isArray(old)) old.push(s);
+    else lists[id] = [old, s];
   }
 
-  private add(map: Map<number, number>, id: number, n: number): number {
-    const total = (map.get(id) ?? 0) + n;
-    map.set(id, total);
+  private add(counts: number[], id: number, n: number): number {
+    const total = (counts[id] ?? 0) + n;
+    counts[id] = total;
     return total;
   }
 
   /** Counts uses (n = 1) or takes them back (n = -1); those of a variable in its own update do not count. */
   private use(e: Expr, n: number, own: number): void {
     if (e.kind === 'local' && e.local.id !== own && this.add(this.locals, e.local.id, n) === 0 && n < 0)
-      this.kill(this.makers.get(e.local.id) ?? []);
+      this.kill(this.makers[e.local.id]);
     if (e.kind === 'load') {
       this.add(this.buffers, e.buffer.id, n);
       if (n < 0) this.checkBuffer(e.buffer);
@@ -54,11 +56,11 @@ class Counter {
   }
 
   private checkBuffer(b: Buffer): void {
-    if (b.role === 'temp' && !this.buffers.get(b.id)) this.kill(this.fillers.get(b.id) ?? []);
+    if (b.role === 'temp' && !this.buffers[b.id]) this.kill(this.fillers[b.id]);
   }
 
-  private kill(stmts: readonly Stmt[]): void {
-    for (const s of stmts) {
+  private kill(stmts: Stmt | readonly Stmt[] | undefined): void {
+    for (const s of Array.isArray(stmts) ? (stmts as readonly Stmt[]) : stmts ? [stmts as Stmt] : []) {
       if (this.dead.has(s)) continue;
       this.dead.add(s);
       this.work.push(s);
@@ -110,7 +112,7 @@ export function dropUnused(draft: Draft): Draft {
     const counter = new Counter(current);
     const { body, emptied } = prune(current.body, counter.dead);
     const used = (b: Buffer) =>
-      b.role === 'const' || b.role === 'temp' ? (counter.buffers.get(b.id) ?? 0) > 0 : false;
+      b.role === 'const' || b.role === 'temp' ? (counter.buffers[b.id] ?? 0) > 0 : false;
     current = { ...current, body };
     if (!emptied) return { ...current, buffers: draft.buffers.filter(used) };
   }

@@ -13,7 +13,7 @@ import { simplify } from './simplify.js';
 export const beforeDerivatives: readonly Pass[] = [fold, share, prune];
 
 /** After differentiation, and for the value alone. */
-export const afterDerivatives: readonly Pass[] = [simplify, fold, share, prune];
+export const afterDerivatives: readonly Pass[] = [share, simplify, fold, share, prune];
 
 export interface Derivation {
   readonly name: string;

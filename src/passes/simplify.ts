@@ -8,6 +8,7 @@ import { Builder } from '../ir/builder.js';
 import { type ElementwiseOp, type Op, tensor, type Value } from '../ir/types.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { elementwiseRow } from '../ops/table.js';
+import { productOf } from './contraction.js';
 import type { Pass } from './pass.js';
 import { type Rewriter, rewrite } from './rewrite.js';
 
@@ -29,6 +30,9 @@ interface Rule {
   readonly sound: 'ieee' | 'real';
   readonly rewrite: (k: Known, args: readonly [Value, Value, Value]) => Value | undefined;
 }
+
+/** Whether a number is neither zero nor so large or small that a product with it goes over the edge on its own. */
+const isNormal = (x: number) => Math.abs(x) > 1e-100 && Math.abs(x) < 1e100;
 
 /** The rule for both orders of a commutative operation. */
 const eitherWay =
@@ -69,6 +73,27 @@ export const simplificationRules: readonly Rule[] = [
       if (numerator === 1) return k.make('div', x, parts[1] as Value);
       return numerator === -1 ? k.make('neg', k.make('div', x, parts[1] as Value)) : undefined;
     }),
+  },
+  {
+    name: 'collect constant factors',
+    on: 'mul',
+    sound: 'real',
+    rewrite: eitherWay((k, x, y) => {
+      const outer = k.filling(x);
+      const parts = outer === undefined ? undefined : k.made(y, 'mul');
+      if (outer === undefined || !parts) return undefined;
+      const at = parts.findIndex((v) => k.filling(v) !== undefined);
+      const factor = outer * (k.filling(parts[at] as Value) ?? Number.NaN);
+      const rest = parts[1 - at] as Value;
+      return at >= 0 && isNormal(factor) ? k.make('mul', k.full(factor, rest), rest) : undefined;
+    }),
+  },
+  {
+    name: 'add a value to itself',
+    on: 'add',
+    sound: 'ieee',
+    rewrite: (k, [x, y]) =>
+      x === y && x.type.dtype === 'float' ? k.make('mul', k.full(2, x), x) : undefined,
   },
   {
     name: 'add a negative',
@@ -224,6 +249,14 @@ class Simplifier implements Known {
     return result;
   }
 
+  /** Spread operands, with constants among them written as such. */
+  recognised(spread: readonly Value[], operands: readonly Value[]): Value[] {
+    return spread.map((v, i) => {
+      const constant = this.filling(operands[i] as Value);
+      return constant === undefined ? v : this.full(constant, v);
+    });
+  }
+
   /** The result of the first rule that matches. */
   simplified(name: string, args: readonly Value[]): Value | undefined {
     for (const rule of rulesOn.get(name) ?? []) {
@@ -241,6 +274,13 @@ function visit(simplifier: Simplifier, op: Op, operands: readonly Value[], w: Re
     if (constant) return [constant];
     const simpler = simplifier.simplified(op.name, operands);
     if (simpler) return [simpler];
+  }
+  const factors = op.kind === 'contract' ? productOf(w.b, op, operands) : undefined;
+  if (factors) return [simplifier.make('mul', ...simplifier.recognised(factors, operands))];
+  if (op.kind === 'reduce' && op.name === 'sum') {
+    const [x] = operands as [Value];
+    const single = op.axes.every((k) => x.type.shape[k] === 1);
+    if (single) return [w.b.reshape(x, (op.results[0] as Value).type.shape)];
   }
   const results = w.copy(op);
   simplifier.note(results, operands.every((v, i) => v === op.operands[i]) ? op : ({ ...op, operands } as Op));

@@ -35,22 +35,28 @@ function withMode(input: Comparison, which: readonly ModeName[], gradient: Float
 const random = randomFrom(5);
 const many = Array.from({ length: 1000 }, () => 0.2 + 2 * random());
 
+function total(x: Float64Array, term: (v: number, i: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += term(x[i] as number, i);
+  return sum;
+}
+
 const smooth: Record<string, Fake> = {
   'sum of squares': {
-    f: (x) => x.reduce((s, v) => s + v * v, 0),
+    f: (x) => total(x, (v) => v * v),
     g: (x) => [...x].map((v) => 2 * v),
     at: many,
   },
   'sum of sines': {
-    f: (x) => x.reduce((s, v, i) => s + Math.sin(v * (1 + (i % 7))), 0),
+    f: (x) => total(x, (v, i) => Math.sin(v * (1 + (i % 7)))),
     g: (x) => [...x].map((v, i) => (1 + (i % 7)) * Math.cos(v * (1 + (i % 7)))),
     at: many,
   },
   'log-sum-exp': {
-    f: (x) => Math.log(x.reduce((s, v) => s + Math.exp(v), 0)),
+    f: (x) => Math.log(total(x, Math.exp)),
     g: (x) => {
-      const total = x.reduce((s, v) => s + Math.exp(v), 0);
-      return [...x].map((v) => Math.exp(v) / total);
+      const sum = total(x, Math.exp);
+      return [...x].map((v) => Math.exp(v) / sum);
     },
     at: many,
   },
@@ -117,7 +123,7 @@ describe.each(Object.entries(smooth))('%s of 1,000 variables', (_name, fake) => 
 describe('along random directions', () => {
   const at = Array.from({ length: 3000 }, (_, i) => 1 + Math.sin(i) ** 2);
   const input = prepared(
-    fakeProblem({ f: (x) => x.reduce((s, v) => s + v ** 3, 0), g: (x) => [...x].map((v) => 3 * v * v), at }),
+    fakeProblem({ f: (x) => total(x, (v) => v * v * v), g: (x) => [...x].map((v) => 3 * v * v), at }),
   );
   const gradient = (input.modes.get('reverse') as { gradient: Problem['point'] }).gradient.get('x')
     ?.data as Float64Array;

@@ -8,7 +8,7 @@
 import type { ProgramNode } from '../../../grammar/ast.js';
 import { type Dim, printDim, type Shape } from '../../core/affine.js';
 import { AdcError, type Diagnostic } from '../../core/diagnostic.js';
-import { unknownOutput } from '../../core/errors/types.js';
+import { redeclared, unknownOutput } from '../../core/errors/types.js';
 import { noSpan, type Span } from '../../core/span.js';
 import { nearest } from '../../core/suggest.js';
 import { Builder } from '../builder.js';
@@ -91,7 +91,10 @@ function requirements(cx: Context): Dim[] {
 function declare(cx: Context, options: LowerOptions): Param[] {
   const params: Param[] = [];
   for (const [name, dim] of options.dims ?? []) cx.scope.declare(name, dimTerm(dim, noSpan), noSpan, false);
+  const declared = new Set<string>();
   for (const v of options.variables) {
+    if (declared.has(v.name)) cx.errors.push(...redeclared(v.span, v.name).diagnostics);
+    declared.add(v.name);
     if (v.known !== undefined) {
       cx.scope.declare(v.name, dimTerm(v.known, v.span), v.span, false);
       continue;

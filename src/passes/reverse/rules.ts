@@ -15,6 +15,7 @@ import type {
   ReduceOp,
   Value,
 } from '../../ir/types.js';
+import { placedAlong } from '../contraction.js';
 import { both, closed, type Guarded, guardedBy, mapGuarded } from '../guard.js';
 import { partialOf, spread, weightsOf } from '../weights.js';
 
@@ -164,17 +165,7 @@ function guardedProduct(
   for (const [k, l] of labels.entries()) sizes.set(l, g.value.type.shape[k] as Dim);
   for (const [k, l] of otherLabels.entries()) sizes.set(l, other.type.shape[k] as Dim);
   const shape = all.map((l) => sizes.get(l) as Dim);
-  const placed = (v: Value, own: readonly number[]) => {
-    const order = own
-      .map((_, k) => k)
-      .sort((p, q) => all.indexOf(own[p] as number) - all.indexOf(own[q] as number));
-    const sorted = b.transpose(v, order);
-    return b.broadcast(
-      sorted,
-      shape,
-      order.map((k) => all.indexOf(own[k] as number)),
-    );
-  };
+  const placed = (v: Value, own: readonly number[]) => placedAlong(b, v, own, all, shape);
   const condition = placed(guard, labels);
   const terms = b.elementwise('mul', placed(g.value, labels), placed(other, otherLabels));
   const axes = summed.map((_, k) => out.length + k);

@@ -162,6 +162,7 @@ function sharedPowers(n: Node & { kind: 'add' }, missing: boolean): Factor[] {
   const total = n.terms.length + (r.isZero(n.constant) ? 0 : 1);
   const shared: Factor[] = [];
   for (const [base, { least, most, count }] of seen) {
+    if (base.kind === 'delta') continue;
     const inAll = count === total;
     if (inAll && least.n > 0n) shared.push([base, least]);
     else if (missing && least.n < 0n) shared.push([base, least]);
@@ -174,12 +175,9 @@ function divided(s: Space, n: Node & { kind: 'add' }, by: readonly Factor[]): No
   const inverse = by.map(([b, e]): Factor => [b, r.negative(e)]);
   const rest = n.terms.map(([c, t]) => multiply(s, [...factorsOf(t), ...inverse], c));
   if (!r.isZero(n.constant)) rest.push(multiply(s, inverse, n.constant));
-  const inner = tidy(
+  const inner = combine(
     s,
-    combine(
-      s,
-      rest.map((t) => [r.one, t]),
-    ),
+    rest.map((t) => [r.one, t]),
   );
-  return multiply(s, [...by, [inner, r.one]]);
+  return multiply(s, [...by, [inner.size < n.size ? tidy(s, inner) : inner, r.one]]);
 }

@@ -23,6 +23,25 @@ export interface Sized {
   readonly shape: readonly Dim[];
 }
 
+const CONDITIONS: ReadonlySet<string> = new Set([
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '==',
+  '!=',
+  'and',
+  'or',
+  'any',
+  'all',
+]);
+
+/** Conditions are neither reshaped nor transposed in the language. */
+function isCondition(m: Matrix): boolean {
+  if (m.kind === 'binary') return CONDITIONS.has(m.op);
+  return m.kind === 'not' || (m.kind === 'call' && CONDITIONS.has(m.name));
+}
+
 export const indicesOf = (r: Shaped): Index[] => r.axes.filter((i): i is Index => i !== null);
 
 export class Fitter {
@@ -77,6 +96,10 @@ export class Fitter {
   fit(r: Shaped, target: readonly Index[]): Matrix {
     const m = this.matrices;
     if (this.ends(r.axes, target)) return r.m;
+    if (isCondition(r.m)) {
+      const [none, one] = [m.integer(0), m.integer(1)];
+      return m.binary('>', this.fit({ ...r, m: m.call('where', [r.m, one, none]) }, target), none);
+    }
     if (r.axes.length === 2 && this.ends([...r.axes].reverse(), target)) return m.transpose(r.m);
     if (r.axes.includes(null)) return this.fit(this.squeezed(r), target);
     const order = r.axes.map((i) => target.indexOf(i as Index));
