@@ -22,31 +22,30 @@ import {
 /** Operations in one function. */
 const LIMIT = 2000;
 
-type Weights = Map<Stmt, number>;
-
 function weightOf(e: Expr): number {
   let n = isAtom(e) ? 0 : 1;
   for (const a of argsOf(e)) n += weightOf(a);
   return n;
 }
 
-function weigh(stmts: readonly Stmt[], weights: Weights): number {
-  let total = 0;
-  for (const s of stmts) {
-    let own = 1;
-    for (const e of exprsOf(s)) own += weightOf(e);
-    for (const b of blocksOf(s)) own += weigh(b, weights);
-    weights.set(s, own);
-    total += own;
-  }
-  return total;
+/** How many operations a statement takes, its blocks included; a piece counts as a call. */
+function weigh(s: Stmt): number {
+  let n = 1;
+  for (const e of exprsOf(s)) n += weightOf(e);
+  if (s.kind !== 'piece') for (const b of blocksOf(s)) n += weighAll(b);
+  return n;
+}
+
+function weighAll(stmts: readonly Stmt[]): number {
+  let n = 0;
+  for (const s of stmts) n += weigh(s);
+  return n;
 }
 
 /** A function cut so that no part is longer than engines like; short functions stay as they are. */
 export function cut(fn: LoopFunction): LoopFunction {
-  const weights: Weights = new Map();
-  if (weigh(fn.body, weights) <= LIMIT) return fn;
-  const cutter = new Cutter(weights);
+  if (weighAll(fn.body) <= LIMIT) return fn;
+  const cutter = new Cutter();
   const body = cutter.block(fn.body);
   return new Slots({ ...fn, body, pieces: cutter.pieces }).run();
 }
@@ -54,14 +53,8 @@ export function cut(fn: LoopFunction): LoopFunction {
 class Cutter {
   readonly pieces: Piece[] = [];
 
-  constructor(private readonly weights: Weights) {}
-
-  private weight(stmts: readonly Stmt[]): number {
-    return stmts.reduce((n, s) => n + (this.weights.get(s) ?? 1), 0);
-  }
-
   block(stmts: readonly Stmt[]): readonly Stmt[] {
-    if (this.weight(stmts) <= LIMIT) return stmts;
+    if (weighAll(stmts) <= LIMIT) return stmts;
     const out: Stmt[] = [];
     let run: Stmt[] = [];
     let weight = 0;
@@ -71,13 +64,13 @@ class Cutter {
       weight = 0;
     };
     for (const s of stmts) {
-      const small = this.shorten(s);
-      const w = this.weights.get(small) ?? 1;
       if (s.kind === 'break') {
         close();
         out.push(s);
         continue;
       }
+      const small = this.shorten(s);
+      const w = weigh(small);
       if (weight + w > LIMIT) close();
       run.push(small);
       weight += w;
@@ -88,25 +81,16 @@ class Cutter {
 
   /** Cuts the blocks inside a statement that is too long by itself. */
   private shorten(s: Stmt): Stmt {
-    if ((this.weights.get(s) ?? 0) <= LIMIT) return s;
-    const short = this.inside(s);
-    const rest = blocksOf(short).reduce((n, b) => n + this.weight(b), 1);
-    this.weights.set(short, rest);
-    return short;
-  }
-
-  private inside(s: Stmt): Stmt {
-    if (s.kind === 'for' || s.kind === 'loop') return { ...s, body: this.block(s.body) };
+    if (s.kind !== 'for' && s.kind !== 'loop' && s.kind !== 'if') return s;
+    if (weigh(s) <= LIMIT) return s;
     if (s.kind === 'if') return { ...s, then: this.block(s.then), otherwise: this.block(s.otherwise) };
-    return s;
+    return { ...s, body: this.block(s.body) };
   }
 
   private piece(body: readonly Stmt[]): Stmt {
     const piece: Piece = { index: this.pieces.length, body, buffers: [] };
     this.pieces.push(piece);
-    const call: Stmt = { kind: 'piece', piece };
-    this.weights.set(call, 1);
-    return call;
+    return { kind: 'piece', piece };
   }
 }
 

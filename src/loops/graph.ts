@@ -10,7 +10,7 @@ import { Builder } from '../ir/builder.js';
 import type { DType, Op, ReduceOp, Region, Value } from '../ir/types.js';
 import { regionsOf } from '../ir/types.js';
 import { elementwiseRow } from '../ops/table.js';
-import type { Step } from './schedule.js';
+import type { Block, Step } from './schedule.js';
 import type { Atom, Buffer } from './types.js';
 
 export interface Node {
@@ -32,12 +32,13 @@ export interface Node {
   depth: number;
   stored: boolean;
   /** The scalar it is, where it is one and known. */
-  atom?: Atom;
-  buffer?: Buffer;
+  atom: Atom | undefined;
+  buffer: Buffer | undefined;
   /** Where the schedule computes it: for each job one step for each loop around it. */
   places: Step[][];
-  /** Where a scalar computed from scalars stands. */
-  step?: Step;
+  /** Where a scalar computed from scalars stands: in which block, and at which of its positions. */
+  block: Block | undefined;
+  position: number;
   /** So many of its loops all readers share, so the buffer needs no axes for them. */
   shared: number;
 }
@@ -85,7 +86,7 @@ export class GraphMaker {
     const args = op ? op.operands.map((o) => this.get(o)) : NO_NODES;
     const node: Node = {
       id: value.id, value, op, result, args, shape: value.type.shape, dtype: value.type.dtype, level: this.depth,
-      uses: 0, spread: false, cost: 0, depth: 0, stored: false, places: NO_PLACES, shared: Number.POSITIVE_INFINITY,
+      uses: 0, spread: false, cost: 0, depth: 0, stored: false, atom: undefined, buffer: undefined, places: NO_PLACES, block: undefined, position: -1, shared: Number.POSITIVE_INFINITY,
     }; // biome-ignore format: one line
     this.nodes.set(value.id, node);
     return node;

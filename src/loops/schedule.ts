@@ -95,7 +95,8 @@ function isScalarStep(node: Node): boolean {
 }
 
 function placeScalar(node: Node, block: Block): void {
-  node.step = { block, position: block.items.length, out: SUMMED };
+  node.block = block;
+  node.position = block.items.length;
   block.items.push({ kind: 'scalar', node });
 }
 
@@ -133,7 +134,7 @@ function addLoop(block: Block, dim: Dim): number {
 function findLoop(block: Block, k: number, label: Label, reads: readonly Read[], depth: number) {
   let earliest = 0;
   for (const { node, pattern } of reads) {
-    if (node.step?.block === block) earliest = Math.max(earliest, node.step.position + 1);
+    if (node.block === block) earliest = Math.max(earliest, node.position + 1);
     for (const steps of node.places) {
       const step = steps[depth];
       if (step?.block !== block) continue;

@@ -12,9 +12,12 @@ import type { DType } from '../ir/types.js';
 import { elementwiseRow } from '../ops/table.js';
 import type { Atom, Buffer, BufferRole, Expr, Local, NamedDim, Shape, Stmt } from './types.js';
 
+/** What something is remembered under. */
+export type Key = string | number;
+
 interface Scope {
   readonly stmts: Stmt[];
-  readonly known: Map<string, Atom>;
+  readonly known: Map<Key, Atom>;
   readonly floor: boolean;
 }
 
@@ -37,6 +40,8 @@ export function keyOf(a: Atom): string {
   return a.kind === 'bool' ? `${a.value}` : Object.is(a.value, -0) ? '-0' : `${a.value}`;
 }
 
+/** Numbers of atoms up to this enter numeric keys; 2^22 twice and 2^9 operations stay exact. */
+const WIDTH = 2 ** 22;
 const LOGIC = new Set(['and', 'or', 'not']);
 
 export class Writer {
@@ -45,6 +50,8 @@ export class Writer {
   private locals = 0;
   private readonly dimLocals = new Map<string, Local>();
   private readonly unsigned = new Set<number>();
+  private readonly codes = new Map<string, number>();
+  private readonly literals = new Map<string, number>();
   readonly buffers: Buffer[] = [];
 
   constructor() {
@@ -137,7 +144,7 @@ export class Writer {
   }
 
   /** What was remembered under a key in any open scope. */
-  recall(key: string, from = 0): Atom | undefined {
+  recall(key: Key, from = 0): Atom | undefined {
     for (let d = this.level; d >= from; d--) {
       const atom = (this.scopes[d] as Scope).known.get(key);
       if (atom) return atom;
@@ -145,12 +152,12 @@ export class Writer {
     return undefined;
   }
 
-  remember(key: string, atom: Atom, level = this.level): void {
+  remember(key: Key, atom: Atom, level = this.level): void {
     (this.scopes[level] as Scope).known.set(key, atom);
   }
 
   /** Defines a constant at the outermost place that sees `level`, unless it is there already. */
-  private place(key: string, level: number, value: Expr, hint: string, name?: string): Atom {
+  private place(key: Key, level: number, value: Expr, hint: string, name?: string): Atom {
     const at = this.placeFor(level);
     const old = this.recall(key, level);
     if (old) return old;
@@ -188,15 +195,29 @@ export class Writer {
     const simple = type === 'float' ? undefined : foldInteger(name, args, type);
     if (simple) return simple;
     let level = 0;
-    let key = name;
-    for (const a of args) {
-      level = Math.max(level, this.levelOf(a));
-      key += ` ${keyOf(a)}`;
-    }
+    for (const a of args) level = Math.max(level, this.levelOf(a));
+    const key = this.keyOfOp(name, args);
     const value = { kind: 'op', name, args, type } as const;
     const result = this.place(key, level, value, hint, given);
     this.noteSign(name, args, result);
     return result;
+  }
+
+  /** Operations of one or two operands have numbers for keys: there are very many of them. */
+  private keyOfOp(name: string, args: readonly Atom[]): Key {
+    const [a, b] = args.map((x) => this.numberOf(x)) as [number, number | undefined];
+    if (args.length > 2 || a >= WIDTH || (b ?? 0) >= WIDTH) return `${name} ${args.map(keyOf).join()}`;
+    let code = this.codes.get(name);
+    if (code === undefined) this.codes.set(name, (code = this.codes.size));
+    return (code * WIDTH + a) * WIDTH + (b ?? WIDTH - 1);
+  }
+
+  private numberOf(a: Atom): number {
+    if (a.kind === 'local') return 2 * a.local.id;
+    const key = keyOf(a);
+    let n = this.literals.get(key);
+    if (n === undefined) this.literals.set(key, (n = this.literals.size));
+    return 2 * n + 1;
   }
 
   select(condition: Atom, a: Atom, b: Atom, hint = 't', given?: string): Atom {

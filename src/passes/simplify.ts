@@ -83,9 +83,10 @@ export const simplificationRules: readonly Rule[] = [
       const parts = outer === undefined ? undefined : k.made(y, 'mul');
       if (outer === undefined || !parts) return undefined;
       const at = parts.findIndex((v) => k.filling(v) !== undefined);
-      const factor = outer * (k.filling(parts[at] as Value) ?? Number.NaN);
+      if (at < 0) return undefined;
+      const factor = outer * (k.filling(parts[at] as Value) as number);
       const rest = parts[1 - at] as Value;
-      return at >= 0 && isNormal(factor) ? k.make('mul', k.full(factor, rest), rest) : undefined;
+      return isNormal(factor) ? k.make('mul', k.full(factor, rest), rest) : undefined;
     }),
   },
   {

@@ -34,13 +34,17 @@ interface Plan {
 /** Temporaries up to this many elements in all are kept between runs. */
 const KEPT = 1 << 20;
 
+/** What running needs to know of a function beside its code. */
+type Outside = Pick<LoopFunction, 'name' | 'params' | 'results' | 'dims' | 'buffers' | 'slots'>;
+
 type Code = (...args: (number | Float64Array)[]) => void;
 
 /** Compiles a function of the upper IR. */
 export function compileFunc(func: Func): Compiled {
   const fn = lowerFunc(func);
   const source = directSource(fn);
-  return new Runner(fn, new Function(source)() as Code, source);
+  const { name, params, results, dims, buffers, slots } = fn;
+  return new Runner({ name, params, results, dims, buffers, slots }, new Function(source)() as Code, source);
 }
 
 class Runner implements Compiled {
@@ -49,7 +53,7 @@ class Runner implements Compiled {
   private readonly isScalar: readonly boolean[];
 
   constructor(
-    private readonly fn: LoopFunction,
+    private readonly fn: Outside,
     private readonly code: Code,
     readonly source: string,
   ) {
