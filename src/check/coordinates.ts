@@ -5,6 +5,9 @@ import type { Variable } from '../run/problem.js';
 import type { CoordinateDifferences, Differences } from './differences.js';
 import { type Bench, dataOf, note, placeOf } from './findings.js';
 
+/** After so many confirmed errors no more second opinions are asked for. */
+const CONVINCED = 20;
+
 type CoordinateBench = Bench<Differences & CoordinateDifferences>;
 
 /** Judges every component of every mode; a component that is off gets a second opinion first. */
@@ -20,8 +23,8 @@ function judge(bench: CoordinateBench, variable: Variable, i: number): void {
   const difference = dataOf(differences.gradient, variable.name)[i] as number;
   const estimate = dataOf(differences.error, variable.name)[i] as number;
   const scale = scales.of(variable, i);
-  const rounding = scales.roundingOf(variable, i);
-  if (scales.useless(variable, i, estimate) && !farOff(bench, variable, i)) {
+  const rounding = scales.roundingOf(variable, i, scale);
+  if (scales.useless(variable, i, scale, estimate) && !farOff(bench, variable, i)) {
     found.unsure.push(errors.differenceUseless(placeOf(variable, i), estimate));
     return;
   }
@@ -31,7 +34,11 @@ function judge(bench: CoordinateBench, variable: Variable, i: number): void {
     const got = dataOf(gradient, variable.name)[i] as number;
     if (!Number.isFinite(got)) continue;
     const error = Math.abs(got - difference);
-    if (error > tolerance) {
+    if (error > tolerance && found.wrong.length >= CONVINCED) {
+      found.wrong.push(
+        errors.disagreesWithDifference(mode, placeOf(variable, i), got, difference, tolerance),
+      );
+    } else if (error > tolerance) {
       opinion ??= differences.again(variable.name, i);
       if (opinion.kink) {
         found.unsure.push(errors.kinkNearby(placeOf(variable, i)));

@@ -136,9 +136,9 @@ export class Scales {
   }
 
   /** The rounding of a mode's component. */
-  roundingOf(variable: Variable, i: number): number {
+  roundingOf(variable: Variable, i: number, scale: number): number {
     const x = Math.abs(dataOf(this.#input.point, variable.name)[i] as number);
-    return 1e-11 * this.of(variable, i) + this.rounding / Math.max(1, x);
+    return 1e-11 * scale + this.rounding / Math.max(1, x);
   }
 
   /** How far two modes may lie apart: rounding, or what noisy differences could not tell apart either. */
@@ -146,15 +146,16 @@ export class Scales {
     const scale = this.of(variable, i);
     const taken = this.#input.differences;
     const estimate = taken?.kind === 'coordinates' ? (dataOf(taken.error, variable.name)[i] as number) : 0;
-    return Math.max(1e-9 * scale, Math.min(estimate, 5e-7 * scale)) + this.roundingOf(variable, i);
+    return Math.max(1e-9 * scale, Math.min(estimate, 5e-7 * scale)) + this.roundingOf(variable, i, scale);
   }
 
   /** Whether an estimate is too coarse to say anything. */
-  useless(variable: Variable, i: number, estimate: number): boolean {
+  useless(variable: Variable, i: number, scale: number, estimate: number): boolean {
+    if (estimate <= 1e-2 * scale) return false;
     const x = Math.abs(dataOf(this.#input.point, variable.name)[i] as number);
     const { magnitude = 0, reach = 0 } = this.#input.differences ?? {};
     const natural = Math.max(magnitude, 1e-6 * reach) / Math.max(1, x);
-    return !(estimate <= 1e-2 * Math.max(this.of(variable, i), 1e-4 * natural));
+    return !(estimate <= 1e-6 * natural);
   }
 }
 

@@ -20,16 +20,24 @@ function distance(a: string, b: string, limit: number): number {
   return previous[b.length] ?? limit + 1;
 }
 
+function commonPrefix(a: string, b: string): number {
+  let n = 0;
+  while (n < a.length && a[n] === b[n]) n++;
+  return n;
+}
+
 /** The candidate nearest to `name`, or undefined when none is near enough to be meant. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > 40) return undefined;
-  const limit = name.length <= 2 ? 1 : name.length <= 5 ? 2 : 3;
+  const limit = name.length <= 3 ? 1 : name.length <= 6 ? 2 : 3;
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     const folded = candidate.toLowerCase() === name.toLowerCase();
-    const d = folded ? 0.5 : distance(name, candidate, limit);
-    if (d < bestDistance && d < Math.max(name.length, 2)) {
+    const edits = folded ? 0.5 : distance(name, candidate, limit);
+    // Of equally near names the one with the longer common beginning is meant.
+    const d = edits - commonPrefix(name, candidate) / 100;
+    if (d < bestDistance && edits <= limit && edits < Math.max(name.length, 2)) {
       best = candidate;
       bestDistance = d;
     }

@@ -229,6 +229,21 @@ export class Entry {
       if (source?.kind === 'array') this.solvable(source, p.buffer(param.at));
       else this.length(p.buffer(param.at), param.shape);
     }
+    for (const dim of this.fn.requires) this.required(dim);
+  }
+
+  /** A size that constant indices or slices need: `n must be at least 2`. */
+  private required(dim: Dim): void {
+    if (typeof dim === 'number') return;
+    const [first, ...more] = dim.terms;
+    const [name, coefficient] = first as readonly [string, number];
+    const given = dim.terms.map(([n]) => `${n} is \${${this.dim(n)}}`).join(' and ');
+    const least = more.length === 0 && coefficient === 1;
+    const condition = least ? `${this.dim(name)} < ${-dim.constant}` : `${this.dimText(dim)} < 0`;
+    const demand = least
+      ? `${name} must be at least ${-dim.constant}`
+      : `${printDim(dim)} must not be negative`;
+    this.reject(condition, `${demand}, but ${given}`);
   }
 
   /** Checks the array that a dimension was worked out from: it must come out whole, and fit. */

@@ -6,6 +6,7 @@ import { addDims, type Dim, type Shape, sameDim } from '../core/affine.js';
 import { InternalError } from '../core/diagnostic.js';
 import type { ConcatOp, ConstOp, Op, PadOp } from '../ir/types.js';
 import { type Node, sameUnits } from './graph.js';
+import { isUnrolled, type Loop } from './schedule.js';
 import type { Atom, Buffer } from './types.js';
 import { bool, int, keyOf, known, literal, type Writer } from './writer.js';
 
@@ -53,11 +54,15 @@ export class Elements {
     return this.flat(keep(index), keep(node.shape));
   }
 
-  /** The axes of the shared loops around a node, outermost first. */
+  /** The axes of the shared loops around a node, outermost first; loops that are written out keep theirs. */
   sharedAxes(node: Node): number[] {
-    const steps = node.places[0] ?? [];
     const shared = Number.isFinite(node.shared) ? node.shared : 0;
-    return steps.slice(0, shared).map((s) => s.out);
+    const axes: number[] = [];
+    for (const step of (node.places[0] ?? []).slice(0, shared)) {
+      if (isUnrolled(step.block.items[step.position] as Loop)) break;
+      axes.push(step.out);
+    }
+    return axes;
   }
 
   /** The row-major position of an index. */

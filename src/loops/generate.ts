@@ -10,12 +10,11 @@ import { Elements, type Index } from './element.js';
 import type { Graph, Node } from './graph.js';
 import { jobsOf } from './jobs.js';
 import { finishNorm, normStarts } from './norm.js';
-import { type Block, type Job, type Loop, SUMMED, schedule } from './schedule.js';
+import { type Block, isUnrolled, type Job, type Loop, SUMMED, schedule } from './schedule.js';
 import type { Atom, Buffer, Local } from './types.js';
 import { bool, float, int, read, type Writer } from './writer.js';
 
 const NOWHERE: Index = [];
-const UNROLLED = 8;
 const COUNTERS = ['i', 'j', 'k', 'l', 'm', 'n'];
 
 /** A sum on its way: a variable, or the constant that it has come to where loops are unrolled. */
@@ -77,11 +76,8 @@ export class Generator {
   }
 
   private prepareJob(job: Job): void {
-    if (job.form === 'into') {
-      const dropped = job.node.shape.length - (job.node.buffer?.shape.length ?? 0);
-      const real = job.loops.filter((l) => l !== undefined);
-      real[dropped]?.fills.push(job);
-    } else if (job.form === 'local') firstSum(job)?.begins.push(job);
+    if (job.form === 'into') fillLoop(job)?.fills.push(job);
+    else if (job.form === 'local') firstSum(job)?.begins.push(job);
   }
 
   block(block: Block): void {
@@ -94,7 +90,7 @@ export class Generator {
 
   private loop(loop: Loop): void {
     for (const job of loop.fills) this.w.fill(job.node.buffer as Buffer);
-    const unrolled = iterations(loop) <= UNROLLED;
+    const unrolled = isUnrolled(loop);
     for (const job of loop.begins) this.begin(job, unrolled);
     if (unrolled) {
       for (let i = 0; i < (loop.dim as number); i++) {
@@ -240,7 +236,7 @@ export class Generator {
 
   private pad(job: Job, op: PadOp): void {
     const { node } = job;
-    if (job.loops.every((l) => l === undefined)) this.w.fill(node.buffer as Buffer);
+    if (fillLoop(job) === undefined) this.w.fill(node.buffer as Buffer);
     const index = job.labels.map((_, k) => this.indexOf(job, k));
     const value = this.elements.at(node.args[0] as Node, index);
     const target = index.map((i, k) => this.elements.affine(i, op.starts[k] as Dim, op.steps[k] as number));
@@ -250,7 +246,7 @@ export class Generator {
   private scatter(job: Job): void {
     const { node } = job;
     const [update, at] = this.terms(job) as [Atom, Atom];
-    if (job.loops.every((l) => l === undefined)) this.w.fill(node.buffer as Buffer);
+    if (fillLoop(job) === undefined) this.w.fill(node.buffer as Buffer);
     const rest = job.labels.flatMap((l, k) => (l.out === SUMMED ? [] : [this.indexOf(job, k)]));
     this.w.store(node.buffer as Buffer, this.elements.address(node, [at, ...rest]), update, true);
   }
@@ -286,14 +282,13 @@ function sumsOf(job: Job): { name: string; starts: readonly Atom[] } {
   return { name: NAMES[op.name] ?? op.name, starts: [start] };
 }
 
+/** The loop before which a job's buffer is cleared: the outermost that the buffer does not share with its readers. */
+function fillLoop(job: Job): Loop | undefined {
+  const dropped = job.node.shape.length - (job.node.buffer as Buffer).shape.length;
+  return job.loops.filter((l) => l !== undefined)[dropped];
+}
+
 /** The outermost loop over which a job sums. */
 function firstSum(job: Job): Loop | undefined {
   return job.loops.find((loop, k) => loop !== undefined && job.labels[k]?.out === SUMMED);
-}
-
-/** How often the innermost code of a loop runs, loops inside it included; infinite where that is not known. */
-function iterations(loop: Loop): number {
-  if (typeof loop.dim !== 'number') return Number.POSITIVE_INFINITY;
-  const inner = loop.block.items.map((item) => (item.kind === 'loop' ? iterations(item) : 1));
-  return loop.dim * Math.max(1, ...inner);
 }

@@ -25,7 +25,8 @@ export function lowerFunc(func: Func): LoopFunction {
   generator.graph(graph);
   const results = func.resultNames.map((name, k) => finishResult(generator, graph, k, name, buffers[k]));
   const { dims } = w;
-  return tidy({ name: func.name, dims, params, results, buffers: w.buffers, body: w.finish() });
+  const requires = func.requires ?? [];
+  return tidy({ name: func.name, dims, requires, params, results, buffers: w.buffers, body: w.finish() });
 }
 
 function namesOfDims(func: Func): Set<string> {

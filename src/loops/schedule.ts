@@ -169,3 +169,17 @@ function noteSharing(read: Read, reader: readonly Step[]): void {
 export function wholly(node: Node): Read {
   return { node, pattern: node.shape.map(() => FREE) };
 }
+
+const UNROLLED = 8;
+
+/** Whether a loop runs so rarely, loops inside it included, that its body is written out instead. */
+export function isUnrolled(loop: Loop): boolean {
+  return iterations(loop) <= UNROLLED;
+}
+
+function iterations(loop: Loop): number {
+  if (typeof loop.dim !== 'number') return Number.POSITIVE_INFINITY;
+  let inner = 1;
+  for (const item of loop.block.items) if (item.kind === 'loop') inner = Math.max(inner, iterations(item));
+  return loop.dim * inner;
+}

@@ -4,6 +4,7 @@
  * Expressions stay small, so that lines stay readable and nothing that walks them goes deep. A constant moves only
  * within its block, so it never comes to run more often; in a branch of a choice it may run less often.
  */
+import type { Dim } from '../core/affine.js';
 import { cut } from './cut.js';
 import type { Buffer, Expr, LoopFunction, LoopParam, LoopResult, NamedDim, Stmt } from './types.js';
 import { argsOf, blocksOf, exprsOf, isAtom, isBuffer } from './types.js';
@@ -16,6 +17,7 @@ const DEEPEST = 12;
 export interface Draft {
   readonly name: string;
   readonly dims: readonly NamedDim[];
+  readonly requires: readonly Dim[];
   readonly params: readonly LoopParam[];
   readonly results: readonly LoopResult[];
   readonly buffers: readonly Buffer[];

@@ -154,6 +154,8 @@ export interface NamedDim {
 export interface LoopFunction {
   readonly name: string;
   readonly dims: readonly NamedDim[];
+  /** Sizes that may not be negative, to be checked on entry. */
+  readonly requires: readonly Dim[];
   readonly params: readonly LoopParam[];
   readonly results: readonly LoopResult[];
   /** Temporaries and literal data, in order of first use. */

@@ -207,17 +207,12 @@ export class Writer {
   private keyOfOp(name: string, args: readonly Atom[]): Key {
     const [a, b] = args.map((x) => this.numberOf(x)) as [number, number | undefined];
     if (args.length > 2 || a >= WIDTH || (b ?? 0) >= WIDTH) return `${name} ${args.map(keyOf).join()}`;
-    let code = this.codes.get(name);
-    if (code === undefined) this.codes.set(name, (code = this.codes.size));
-    return (code * WIDTH + a) * WIDTH + (b ?? WIDTH - 1);
+    return (numberIn(this.codes, name) * WIDTH + a) * WIDTH + (b ?? WIDTH - 1);
   }
 
   private numberOf(a: Atom): number {
     if (a.kind === 'local') return 2 * a.local.id;
-    const key = keyOf(a);
-    let n = this.literals.get(key);
-    if (n === undefined) this.literals.set(key, (n = this.literals.size));
-    return 2 * n + 1;
+    return 2 * numberIn(this.literals, keyOf(a)) + 1;
   }
 
   select(condition: Atom, a: Atom, b: Atom, hint = 't', given?: string): Atom {
@@ -303,6 +298,14 @@ export class Writer {
 export interface LoopOptions {
   readonly floor?: boolean;
   readonly reverse?: boolean;
+}
+
+/** The number of a word; new words get the next one. */
+function numberIn(words: Map<string, number>, word: string): number {
+  const old = words.get(word);
+  if (old !== undefined) return old;
+  words.set(word, words.size);
+  return words.size - 1;
 }
 
 const INTEGER_ROWS = new Set([

@@ -5,6 +5,7 @@
  * is free to be anything, NaN included, where the guard does not hold: rules multiply first and the guard is applied
  * when terms are added up. So `0 * inf` never arises from a branch that was not taken.
  */
+import type { Dim } from '../core/affine.js';
 import type { Builder } from '../ir/builder.js';
 import type { Value } from '../ir/types.js';
 
@@ -39,4 +40,23 @@ export function total(b: Builder, terms: readonly Guarded[]): Guarded {
   const guards = terms.map((t) => t.guard);
   if (guards.some((g) => g === undefined)) return { value };
   return { value, guard: (guards as Value[]).reduce((x, y) => (x === y ? x : b.elementwise('or', x, y))) };
+}
+
+/** 1 where a condition holds, else 0. */
+function indicator(b: Builder, condition: Value): Value {
+  const { shape } = condition.type;
+  return b.select(condition, b.full(1, shape), b.full(0, shape));
+}
+
+const positive = (b: Builder, v: Value) => b.elementwise('lt', b.full(0, v.type.shape), v);
+
+/** The elements of a linear recurrence in which an added element under the guard has a part. */
+export function guardAlong(b: Builder, guard: Value, axis: number, reverse: boolean): Value {
+  const ones = b.full(1, guard.type.shape);
+  return positive(b, b.recur(ones, indicator(b, guard), axis, 0, reverse));
+}
+
+/** The elements to which an update under the guard is added. */
+export function guardScattered(b: Builder, guard: Value, index: Value, length: Dim): Value {
+  return positive(b, b.scatterAdd(indicator(b, guard), index, length));
 }

@@ -179,6 +179,10 @@ class Session implements Problem {
     for (const [name, func] of answer.functions) {
       const args = func.params.map((p) => this.tensor(p.name, at));
       const result = compileFunc(func).run(args)[0] as Tensor;
+      // A formula may be undefined at a point where the derivative is not, or where a convention holds: x / norm(x).
+      if (result.data.some(Number.isNaN) && this.value().data.every(Number.isFinite)) {
+        return { unavailable: `the formula with respect to ${name} is not a number at this point` };
+      }
       gradient.set(name, scaled(result, scale));
     }
     return { gradient };

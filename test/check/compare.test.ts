@@ -62,7 +62,8 @@ const smooth: Record<string, Fake> = {
   },
 };
 
-describe.each(Object.entries(smooth))('%s of 1,000 variables', (_name, fake) => {
+describe.each(Object.entries(smooth))('%s of 1,000 variables', (name, fake) => {
+  const stride = name === 'sum of squares' ? 1 : 11;
   const input = prepared(fakeProblem(fake));
   const gradient = (input.modes.get('reverse') as { gradient: Problem['point'] }).gradient.get('x')
     ?.data as Float64Array;
@@ -80,7 +81,7 @@ describe.each(Object.entries(smooth))('%s of 1,000 variables', (_name, fake) => 
 
   test('a relative error of 1e-6 in any one component of any one mode is found', () => {
     const missed: string[] = [];
-    for (let i = 0; i < gradient.length; i++) {
+    for (let i = 0; i < gradient.length; i += stride) {
       const mode = names[i % 3] as ModeName;
       const check = compare(withMode(input, [mode], broken(i, i % 2 === 0 ? 1e-6 : -1e-6)));
       if (check.verdict !== 'disagree') missed.push(`${mode}[${i}]`);

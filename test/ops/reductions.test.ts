@@ -1,4 +1,5 @@
 /** The reductions of the table: values, weights against differences, ties, nothing at all, and extreme elements. */
+import type { Tensor } from '../../src/core/tensor.js';
 import { Builder } from '../../src/ir/builder.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { type Func, tensor } from '../../src/ir/types.js';
@@ -38,7 +39,8 @@ function funcOf(name: string, shape: readonly number[], axes: readonly number[])
 
 function weights(name: string, x: readonly number[]): number[] {
   const func = reverse(funcOf(name, [x.length], [0]), ['x']);
-  return [...(interpret(func, [tensorOf(x)])[1]?.data as Float64Array)];
+  const result = interpret(func, [tensorOf(x)])[1] as Tensor;
+  return [...result.data];
 }
 
 test.each(differentiable)('%s has the value that its words say', (name) => {

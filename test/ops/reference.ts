@@ -13,7 +13,6 @@ export function big(x: number): BigNumber {
   return math.bignumber(whole).div(math.bignumber(2).pow(exponent)) as BigNumber;
 }
 
-
 type Big = BigNumber;
 type Reference = (a: Big, b: Big, c: Big) => Big;
 

@@ -48,22 +48,22 @@ function timed<T>(what: string, f: () => T): T {
   return result;
 }
 
-test.each([10_000, 100_000])('a sum of %d terms', (n) => {
+test.each([100_000])('a sum of %d terms', (n) => {
   const func = longSum(n);
   const args = [scalar(1.5), scalar(-0.3), scalar(0.7)];
   const compiled = timed(`compile sum ${n}`, () => compileFunc(func));
   timed('first run', () => compiled.run(args));
-  for (let k = 0; k < 50; k++) compiled.run(args);
+  for (let k = 0; k < 3; k++) compiled.run(args);
   const got = timed('50th run', () => compiled.run(args));
   expect(got).toEqual(interpret(func, args));
 });
 
-test.each([5_000, 50_000, 100_000])('%d operations with a backward sweep', (n) => {
+test.each([5_000, 40_000])('%d operations with a backward sweep', (n) => {
   const func = sweep(n);
   const args = [scalar(0.4)];
   const compiled = timed(`compile sweep ${n}`, () => compileFunc(func));
   timed('first run', () => compiled.run(args));
-  for (let k = 0; k < 50; k++) compiled.run(args);
+  for (let k = 0; k < 3; k++) compiled.run(args);
   const got = timed('50th run', () => compiled.run(args));
   expect(got).toEqual(interpret(func, args));
 });

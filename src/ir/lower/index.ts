@@ -82,10 +82,16 @@ export function lower(program: ProgramNode, options: LowerOptions): Lowered {
   };
 }
 
-/** What was required of sizes and only the run can tell, each once. */
+/** What was required of sizes and only the run can tell: of forms that differ by a constant the least. */
 function requirements(cx: Context): Dim[] {
-  const open = cx.requires.map((d) => cx.dims.resolve(d)).filter((d) => typeof d !== 'number');
-  return [...new Map(open.map((d) => [printDim(d), d])).values()];
+  const least = new Map<string, Exclude<Dim, number>>();
+  for (const dim of cx.requires.map((d) => cx.dims.resolve(d))) {
+    if (typeof dim === 'number') continue;
+    if (dim.constant >= 0 && dim.terms.every(([, coefficient]) => coefficient > 0)) continue;
+    const key = printDim({ ...dim, constant: 0 });
+    if (dim.constant < (least.get(key)?.constant ?? Number.POSITIVE_INFINITY)) least.set(key, dim);
+  }
+  return [...least.values()];
 }
 
 function declare(cx: Context, options: LowerOptions): Param[] {

@@ -3,7 +3,7 @@ import type { Dim } from '../../core/affine.js';
 import { unreachable } from '../../core/diagnostic.js';
 import type { Builder } from '../../ir/builder.js';
 import type { ContractOp, ElementwiseOp, Op, RecurOp, ReduceOp, Value } from '../../ir/types.js';
-import { closed, type Guarded, guardedBy, mapGuarded, total } from '../guard.js';
+import { closed, type Guarded, guardAlong, guardedBy, guardScattered, mapGuarded, total } from '../guard.js';
 import { partialOf, weightsOf } from '../weights.js';
 
 /** The operation in the new function: its operands, its result, and the operands' tangents (undefined: zero). */
@@ -130,17 +130,10 @@ function reached({ b, op, result }: Site<ContractOp>, guard: Value, labels: read
 /** Whether anything under the guard was added into an element. */
 function scatterAdd({ b, operands, result }: Site, t: Guarded): Guarded {
   const length = result.type.shape[0] as Dim;
-  const add = (v: Value) => b.scatterAdd(v, operands[1] as Value, length);
-  return guardedBy(add(closed(b, t)), t.guard && positive(b, add(indicator(b, t.guard))));
+  const index = operands[1] as Value;
+  const value = b.scatterAdd(closed(b, t), index, length);
+  return guardedBy(value, t.guard && guardScattered(b, t.guard, index, length));
 }
-
-/** 1 where a condition holds, else 0. */
-function indicator(b: Builder, condition: Value): Value {
-  const { shape } = condition.type;
-  return b.select(condition, b.full(1, shape), b.full(0, shape));
-}
-
-const positive = (b: Builder, v: Value) => b.elementwise('lt', b.full(0, v.type.shape), v);
 
 /** ds' = a·ds + (da·s + db), from 0. */
 function recur({ b, op, operands, result, tangents: [da, db] }: Site<RecurOp>): Guarded | undefined {
@@ -150,8 +143,5 @@ function recur({ b, op, operands, result, tangents: [da, db] }: Site<RecurOp>): 
   if (terms.length === 0) return undefined;
   const added = total(b, terms);
   const value = b.recur(operands[0] as Value, closed(b, added), op.axis, 0, op.reverse);
-  if (!added.guard) return { value };
-  const { shape } = result.type;
-  const earlier = b.recur(b.full(1, shape), indicator(b, added.guard), op.axis, 0, op.reverse);
-  return { value, guard: positive(b, earlier) };
+  return guardedBy(value, added.guard && guardAlong(b, added.guard, op.axis, op.reverse));
 }

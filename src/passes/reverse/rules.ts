@@ -16,7 +16,7 @@ import type {
   Value,
 } from '../../ir/types.js';
 import { placedAlong } from '../contraction.js';
-import { both, closed, type Guarded, guardedBy, mapGuarded } from '../guard.js';
+import { both, closed, type Guarded, guardAlong, guardedBy, guardScattered, mapGuarded } from '../guard.js';
 import { partialOf, spread, weightsOf } from '../weights.js';
 
 export interface Site<O extends Op = Op> {
@@ -87,7 +87,7 @@ export function pullBack(site: Site<Simple>, g: Guarded): void {
       concat({ ...site, op }, g);
       return;
     case 'gather':
-      give(0, { value: b.scatterAdd(closed(b, g), operands[1] as Value, shape[0] as Dim) });
+      gather(site, g);
       return;
     case 'scatterAdd':
       give(
@@ -173,6 +173,13 @@ function guardedProduct(
   return { value, guard: axes.length > 0 ? b.reduce('any', condition, axes) : condition };
 }
 
+function gather({ b, operands, give }: Site, g: Guarded): void {
+  const [data, index] = operands as [Value, Value];
+  const length = data.type.shape[0] as Dim;
+  const guard = g.guard && guardScattered(b, g.guard, index, length);
+  give(0, guardedBy(b.scatterAdd(closed(b, g), index, length), guard));
+}
+
 function concat({ b, op, operands, wants, give }: Site<ConcatOp>, g: Guarded): void {
   let start: Dim = 0;
   for (const [i, operand] of operands.entries()) {
@@ -194,6 +201,7 @@ function concat({ b, op, operands, wants, give }: Site<ConcatOp>, g: Guarded): v
  */
 function recur({ b, op, operands, result, wants, give }: Site<RecurOp>, g: Guarded): void {
   const later = b.recur(operands[0] as Value, closed(b, g), op.axis, 0, !op.reverse);
-  if (wants(0)) give(0, { value: b.elementwise('mul', later, result) });
-  if (wants(1)) give(1, { value: later });
+  const guard = g.guard && guardAlong(b, g.guard, op.axis, !op.reverse);
+  if (wants(0)) give(0, guardedBy(b.elementwise('mul', later, result), guard));
+  if (wants(1)) give(1, guardedBy(later, guard));
 }
