@@ -73,7 +73,7 @@ export function takeDifferences(
   if (cost <= 1e6 && total > 0) sampled.noise = measureNoise(sampled, variables, random);
   else sampled.noise = 4 * Number.EPSILON * sampled.magnitude;
   const taken = oneByOne
-    ? byCoordinates(sampled, variables, targets(total, options.expected))
+    ? byCoordinates(sampled, variables, aims(total, options.expected))
     : byDirections(sampled, variables, random, { cost, expected: options.expected });
   return { ...taken, noise: sampled.noise, magnitude: sampled.magnitude, reach: sampled.reach };
 }
@@ -87,23 +87,30 @@ function measureNoise(sampled: Sampled, variables: readonly Variable[], random: 
   return sampleNoise((t) => sampled.offset(line, t));
 }
 
-/** The error to stop at for a component: fine for a few coordinates, coarser for many. */
-function targets(total: number, expected: Point | undefined): (variable: Variable, i: number) => number {
-  if (expected === undefined) return () => 0;
+interface Aim {
+  /** The error to stop at: fine for a few coordinates, coarser for many. */
+  readonly target: number;
+  /** max(|gᵢ|, 10⁻³·max|g|) as expected. */
+  readonly reference: number;
+}
+
+function aims(total: number, expected: Point | undefined): (variable: Variable, i: number) => Aim {
+  if (expected === undefined) return () => ({ target: 0, reference: 0 });
   const fraction = total <= 64 ? 1e-12 : 1e-9;
   let largest = 0;
   for (const t of expected.values())
     for (const g of t.data) if (Number.isFinite(g)) largest = Math.max(largest, Math.abs(g));
   return (variable, i) => {
     const g = Math.abs(expected.get(variable.name)?.data[i] ?? 0);
-    return fraction * Math.max(Number.isFinite(g) ? g : 0, 1e-3 * largest);
+    const reference = Math.max(Number.isFinite(g) ? g : 0, 1e-3 * largest);
+    return { target: fraction * reference, reference };
   };
 }
 
 function byCoordinates(
   sampled: Sampled,
   variables: readonly Variable[],
-  target: (variable: Variable, i: number) => number,
+  aim: (variable: Variable, i: number) => Aim,
 ): CoordinateDifferences {
   const gradient = new Map<string, Tensor>();
   const error = new Map<string, Tensor>();
@@ -112,7 +119,7 @@ function byCoordinates(
     const values = new Float64Array(data.length);
     const errors = new Float64Array(data.length);
     for (let i = 0; i < data.length; i++) {
-      const estimate = climb(ladderOf(sampled, data, i, target(variable, i), 1));
+      const estimate = climb({ ...ladderOf(sampled, data, i, 1), ...aim(variable, i) });
       values[i] = estimate.value;
       errors[i] = estimate.error;
     }
@@ -121,12 +128,12 @@ function byCoordinates(
   }
   const again = (name: string, i: number) => {
     const data = (sampled.point.get(name) as Tensor).data;
-    return { ...climb(ladderOf(sampled, data, i, 0, 3 / 32)), kink: hasKink(sampled, data, i) };
+    return { ...climb(ladderOf(sampled, data, i, 3 / 32)), kink: hasKink(sampled, data, i) };
   };
   return { kind: 'coordinates', gradient, error, again };
 }
 
-function ladderOf(sampled: Sampled, data: Float64Array, i: number, target: number, factor: number): Ladder {
+function ladderOf(sampled: Sampled, data: Float64Array, i: number, factor: number): Ladder {
   const line = coordinateLine(data, i);
   const x = data[i] as number;
   const scale = binade(x, 1);
@@ -135,7 +142,7 @@ function ladderOf(sampled: Sampled, data: Float64Array, i: number, target: numbe
     scale: scale * factor,
     smallest: x === 0 ? 2 ** -100 : scale * 2 ** -50,
     largest: 16 * Math.max(1, scale),
-    target,
+    target: 0,
   };
 }
 

@@ -30,6 +30,8 @@ export interface Ladder {
   readonly largest: number;
   /** An error that is small enough to stop at; 0 for the best that can be had. */
   readonly target: number;
+  /** The size of slope that growing steps measure changes by where the slope itself is smaller, as at a zero of it. */
+  readonly reference?: number;
 }
 
 export interface Estimate {
@@ -53,10 +55,14 @@ export function climb(ladder: Ladder): Estimate {
   const base = descend(ladder, rung);
   if (base === undefined) return unknown;
   if (!base.straight || base.estimate.error <= ladder.target) return base.estimate;
-  const grown = grow(ladder, rung, base);
-  if (grown.best.error <= Math.max(ladder.target, 1.5 * grown.top.noise)) return grown.best;
-  const refined = extrapolate(grown.top, rung, grown.best, ladder.target);
-  return consistent(refined, grown.best) && refined.error < grown.best.error ? refined : grown.best;
+  const { best, tops } = grow(ladder, rung, base);
+  let result = best;
+  for (const top of tops) {
+    if (result.error <= Math.max(ladder.target, 1.5 * top.noise)) break;
+    const refined = extrapolate(top, rung, result, ladder.target);
+    if (consistent(refined, best) && refined.error < result.error) result = refined;
+  }
+  return result;
 }
 
 interface Base {
@@ -101,20 +107,29 @@ function larger(a: Probe, b: Probe): number {
   return Math.max(Math.abs(a.slope), Math.abs(b.slope));
 }
 
-function grow(ladder: Ladder, rung: (step: number) => Rung, base: Base): { best: Estimate; top: Rung } {
+interface Grown {
+  readonly best: Estimate;
+  /** Steps to extrapolate from: the largest at which the slope itself, or its reference, hardly changed. */
+  readonly tops: readonly Rung[];
+}
+
+function grow(ladder: Ladder, rung: (step: number) => Rung, base: Base): Grown {
   let best = base.estimate;
   let top = base.rung;
   let below = base.below;
+  let strict: Rung | undefined;
   while (top.step * COARSE <= ladder.largest && best.error > ladder.target) {
     const next = rung(top.step * COARSE);
     const change = Math.abs(next.slope - top.slope);
-    if (!(change <= 0.25 * larger(next, top) + next.noise + top.noise)) break;
+    const noise = next.noise + top.noise;
+    if (!(change <= 0.25 * larger(next, top) + noise)) strict ??= top;
+    if (strict !== undefined && !(change <= 0.25 * (ladder.reference ?? 0) + noise)) break;
     const judged = { value: top.slope, error: Math.max(1.5 * below, change / 16) + top.noise };
     if (judged.error < best.error && consistent(judged, best)) best = judged;
     top = next;
     below = change;
   }
-  return { best, top };
+  return { best, tops: strict === undefined || strict === top ? [top] : [strict, top] };
 }
 
 /** Whether two estimates can both be right. */

@@ -19,7 +19,7 @@ export function renderGrad(answer: GradAnswer, { paint, quiet }: Output, file?: 
     `${gradientTable(answer, paint).join('\n')}\n`,
     formulas(answer, paint),
   ];
-  if (answer.check) parts.push(`${verdictLine(answer, answer.check, paint)}\n`);
+  if (answer.check) parts.push(`${verdictLine(answer, answer.check, paint, quiet)}\n`);
   const remarks = quiet ? [] : answer.diagnostics;
   parts.push(renderDiagnostics(remarks, answer.formula, paint, file));
   return parts.filter((p) => p !== '').join('\n');
@@ -78,12 +78,12 @@ function formulas(answer: GradAnswer, paint: Paint): string {
 
 const marks = { agree: '✓', disagree: '✗', inconclusive: '?' } as const;
 
-function verdictLine(answer: GradAnswer, check: Check, paint: Paint): string {
+function verdictLine(answer: GradAnswer, check: Check, paint: Paint, quiet: boolean): string {
   const colour = { agree: paint.green, disagree: paint.red, inconclusive: paint.yellow }[check.verdict];
-  return colour(`${marks[check.verdict]} ${verdictText(answer, check)}`);
+  return colour(`${marks[check.verdict]} ${verdictText(answer, check, quiet)}`);
 }
 
-function verdictText(answer: GradAnswer, check: Check): string {
+function verdictText(answer: GradAnswer, check: Check, quiet: boolean): string {
   const names: string[] = [...answer.modes].filter(([, a]) => 'gradient' in a).map(([mode]) => mode);
   if (answer.differences !== undefined) names.push('central differences');
   const last = names.pop() ?? '';
@@ -91,6 +91,6 @@ function verdictText(answer: GradAnswer, check: Check): string {
   if (check.verdict === 'disagree')
     return `${list} disagree: largest difference ${roughly(check.maxAbsoluteError)}`;
   if (check.verdict === 'inconclusive')
-    return `the check of ${list} is inconclusive here: the reason is below`;
+    return `the check of ${list} is inconclusive here${quiet ? '' : ': the reason is below'}`;
   return `${list} agree: largest difference ${roughly(check.maxAbsoluteError)}`;
 }

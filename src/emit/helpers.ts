@@ -42,7 +42,15 @@ function helperBody(row: ElementwiseRow): HelperBody {
   const value = row.definition(algebra, atoms as [Atom, Atom, Atom]);
   const result = row.result === 'bool' ? value : w.as(value, 'float');
   const results = [{ name: 'result', shape: [], dtype: 'float', at: result } as const];
-  const tidied = tidy({ name: row.name, dims: [], requires: [], params: [], results, buffers: [], body: w.finish() });
+  const tidied = tidy({
+    name: row.name,
+    dims: [],
+    requires: [],
+    params: [],
+    results,
+    buffers: [],
+    body: w.finish(),
+  });
   return { params, body: tidied.body, result: tidied.results[0]?.at as Expr };
 }
 

@@ -45,6 +45,7 @@ class Session implements Problem {
   readonly main: Func;
   readonly variables: readonly Variable[];
   readonly outputShape: readonly number[];
+  private readonly functions = new Map<string, Func>();
   private readonly compiled = new Map<string, Compiled>();
   private readonly args: readonly Tensor[];
   private symbolicAnswers = new Map<boolean, SymbolicAnswer>();
@@ -80,10 +81,19 @@ class Session implements Problem {
     return this.main.params.map((p) => this.tensor(p.name, at));
   }
 
+  private derived(by: Derivation, key = by.name): Func {
+    let func = this.functions.get(key);
+    if (!func) {
+      func = derive(this.main, by);
+      this.functions.set(key, func);
+    }
+    return func;
+  }
+
   private compile(by: Derivation, key = by.name): Compiled {
     let compiled = this.compiled.get(key);
     if (!compiled) {
-      compiled = compileFunc(derive(this.main, by));
+      compiled = compileFunc(this.derived(by, key));
       this.compiled.set(key, compiled);
     }
     return compiled;
@@ -94,11 +104,12 @@ class Session implements Problem {
   }
 
   interpretedValue(): Tensor {
-    return interpret(derive(this.main, valueDerivation), this.args)[0] as Tensor;
+    return interpret(this.derived(valueDerivation), this.args)[0] as Tensor;
   }
 
   frozenValue(at: Point): Tensor {
     this.frozenArgs ??= this.capture();
+    if (this.frozenArgs.length === 0) return this.compile(valueDerivation).run(this.argsAt(at))[0] as Tensor;
     return this.compile(frozenDerivation).run([...this.argsAt(at), ...this.frozenArgs])[0] as Tensor;
   }
 

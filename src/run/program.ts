@@ -12,6 +12,7 @@ import {
 } from '../core/errors/values.js';
 import { nearest } from '../core/suggest.js';
 import type { Tensor } from '../core/tensor.js';
+import { isFunction } from '../ir/lower/call.js';
 import { CONSTANTS } from '../ir/lower/constants.js';
 import { type Lowered, lower } from '../ir/lower/index.js';
 import { evaluateConstant } from './constant.js';
@@ -54,7 +55,7 @@ export function valuesOf(parsed: Parsed, given: Point): Point {
   for (const v of parsed.variables) {
     const value = given.get(v.name) ?? (v.value && evaluateConstant(v.value, parsed.source));
     if (value) values.set(v.name, value);
-    else missing.push(missingValue(v.span, v.name, v.known));
+    else missing.push(missingValue(v.span, v.name, v.known, isFunction(v.name)));
   }
   if (missing.length > 0) throw new AdcError(...(missing as [Diagnostic]));
   return values;

@@ -3,8 +3,9 @@ import type { DeclareStatement, Expr, ProgramNode } from '../../grammar/ast.js';
 import { addDims, type Dim, mulDims, namedDim, type Shape } from '../core/affine.js';
 import { badDimension } from '../core/errors/values.js';
 import type { Span } from '../core/span.js';
+import { isFunction } from '../ir/lower/call.js';
 import { CONSTANTS } from '../ir/lower/constants.js';
-import { namesOf } from '../ir/lower/free.js';
+import { type FreeName, type Names, namesOf } from '../ir/lower/free.js';
 
 export interface ProgramVariable {
   readonly name: string;
@@ -52,6 +53,13 @@ function declared(
   };
 }
 
+/** Names that are given a value but only called, as in x(3): lowering says that they are no functions. */
+function calledVariables({ free, called }: Names, given: ReadonlySet<string>): FreeName[] {
+  return [...called]
+    .filter(([name]) => given.has(name) && !free.has(name) && !isFunction(name))
+    .map(([name, span]) => ({ name, span, rank: undefined, integer: false }));
+}
+
 /** The variables in order of declaration, or of first appearance; constants count where `given` names them. */
 export function variablesOf(program: ProgramNode, given: ReadonlySet<string>): ProgramVariable[] {
   const names = namesOf(program);
@@ -59,16 +67,15 @@ export function variablesOf(program: ProgramNode, given: ReadonlySet<string>): P
     (s): s is DeclareStatement => s.kind === 'param' || s.kind === 'data',
   );
   if (declarations.length > 0) return declarations.map((s) => declared(s, names.mentioned));
-  return [...names.free.values()]
-    .filter((n) => !CONSTANTS.has(n.name) || given.has(n.name))
-    .map((n) => ({
-      name: n.name,
-      role: n.integer ? 'data' : 'param',
-      integer: n.integer,
-      known: n.integer,
-      span: n.span,
-      shape: n.integer ? [] : undefined,
-      rank: n.rank,
-      value: undefined,
-    }));
+  const free = [...names.free.values()].filter((n) => !CONSTANTS.has(n.name) || given.has(n.name));
+  return [...free, ...calledVariables(names, given)].map((n) => ({
+    name: n.name,
+    role: n.integer ? 'data' : 'param',
+    integer: n.integer,
+    known: n.integer,
+    span: n.span,
+    shape: n.integer ? [] : undefined,
+    rank: n.rank,
+    value: undefined,
+  }));
 }

@@ -229,7 +229,16 @@ export const programs: readonly Program[] = [
       floatScalar,
     ])[0] as Value;
   }),
-  program('eye', 'A * extra dimension n*m', [['A', float(addDims(n, m))]], (b, [A]) =>
-    b.algebra.mul(b.sum(A as Value), b.cast(b.dim(n))),
+  program(
+    'affine',
+    'sum(A) * n + x[0], A: [n+m]',
+    [
+      ['A', float(addDims(n, m))],
+      ['x', float(m)],
+    ],
+    (b, [A, x]) => {
+      const first = b.reshape(b.slice(x as Value, [0], [1], [1]), []);
+      return b.algebra.add(b.algebra.mul(b.sum(A as Value), b.cast(b.dim(n))), first);
+    },
   ),
 ];

@@ -69,13 +69,6 @@ export const unknownVariable = (
       (variables.length === 0 ? 'the formula has no variables' : `its variables are ${list(variables)}`),
   );
 
-export const missingValue = (name: string, command: string) =>
-  error(
-    'missing-value',
-    `${name} has no value`,
-    `adc ${command} … --${name} 3, or --${name} 1,2,3 for a vector`,
-  );
-
 export const badValue = (name: string, why: string, hint?: string) =>
   error('bad-value', `the value of ${name} ${why}`, hint);
 

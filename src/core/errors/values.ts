@@ -2,14 +2,16 @@
 import { AdcError, type Diagnostic } from '../diagnostic.js';
 import type { Span } from '../span.js';
 
-export const missingValue = (span: Span, name: string, integer: boolean): Diagnostic => ({
+export const missingValue = (span: Span, name: string, integer: boolean, isFunction = false): Diagnostic => ({
   severity: 'error',
   code: 'missing-value',
   message: integer ? `${name} is used as an index or size and has no value` : `${name} has no value`,
   span,
-  hint: integer
-    ? `give it one with --${name} 3, or write length(x)`
-    : `give it one with --${name} 1 or --${name} 1,2,3`,
+  hint: isFunction
+    ? `for the function write ${name}(…); a variable of that name gets its value with --${name} 1`
+    : integer
+      ? `give it one with --${name} 3, or write length(x)`
+      : `give it one with --${name} 1 or --${name} 1,2,3`,
 });
 
 export const unknownVariable = (name: string, known: readonly string[], suggestion?: string) =>

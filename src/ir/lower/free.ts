@@ -23,6 +23,8 @@ export interface Names {
   readonly free: ReadonlyMap<string, FreeName>;
   /** Every name that is used, free or bound. */
   readonly mentioned: ReadonlyMap<string, FreeName>;
+  /** Names that are called, with the places. */
+  readonly called: ReadonlyMap<string, Span>;
   /** Whether the program has param or data statements. */
   readonly declares: boolean;
 }
@@ -35,6 +37,7 @@ const isCapital = (name: string) => /^\p{Lu}/u.test(name);
 class Collector {
   readonly bound = new Set<string>();
   readonly names = new Map<string, FreeName>();
+  readonly called = new Map<string, Span>();
   declares = false;
   private readonly work: Item[] = [];
 
@@ -74,6 +77,7 @@ class Collector {
         this.push([e.condition, 'none'], [e.then, 'none'], [e.otherwise, 'none']);
         break;
       case 'call':
+        if (!this.called.has(e.callee)) this.called.set(e.callee, e.calleeSpan);
         this.push(...callDemands(e));
         break;
       case 'index': {
@@ -148,5 +152,11 @@ export function namesOf(program: ProgramNode): Names {
   const collector = new Collector();
   collector.program(program.statements);
   const free = new Map([...collector.names].filter(([name]) => !collector.bound.has(name)));
-  return { bound: collector.bound, free, mentioned: collector.names, declares: collector.declares };
+  return {
+    bound: collector.bound,
+    free,
+    mentioned: collector.names,
+    called: collector.called,
+    declares: collector.declares,
+  };
 }

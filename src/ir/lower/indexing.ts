@@ -65,6 +65,7 @@ export function staticDim(cx: Context, e: Expr, what: string): Dim {
   const t = cx.expression(e);
   if (t.poison) return 0;
   if (t.dim !== undefined) return cx.dims.resolve(t.dim);
+  if (t.literal !== undefined && Number.isSafeInteger(t.literal)) return t.literal;
   if (t.type.dtype === 'float') throw typeMismatch(e.span, `${what} must be an integer`, hintInteger(e));
   throw notConstant(e.span, what);
 }
