@@ -129,28 +129,35 @@ async function runModule(block, folder, resolveDir) {
 const cell = (text) => (text === undefined ? '' : text.replaceAll('|', '\\|'));
 const code = (text) => `\`${cell(text)}\``;
 
+/** A derivative is a formula, or words. */
+const derivative = (text) =>
+  /\b(for|in|of|the|where|inside|at)\b|^[a-z]+$/.test(text) ? cell(text) : code(text);
+
+/** A table as the formatter leaves it. */
+function aligned(rows) {
+  const widths = rows[0].map((_, k) => Math.max(3, ...rows.map((row) => row[k].length)));
+  const line = (row) => `| ${row.map((text, k) => text.padEnd(widths[k])).join(' | ')} |`;
+  const [head, ...rest] = rows.map(line);
+  return [head, line(widths.map((n) => '-'.repeat(n))), ...rest];
+}
+
 async function functionTable() {
   const { lines } = await run(process.execPath, [env.ADC, 'ops', '--json'], { env });
   const { functions } = JSON.parse(lines.join('\n'));
   const groups = [...new Set(functions.map((f) => f.group))];
+  const row = (f) => [
+    code(f.signature),
+    cell(f.summary),
+    derivative(f.derivative),
+    f.domain === undefined ? '' : code(f.domain),
+    f.aliases.map(code).join(', '),
+  ];
+  const head = ['written', 'what it is', 'derivative', 'defined', 'also'];
   return groups.flatMap((group) => [
     '',
     `### ${group.charAt(0).toUpperCase()}${group.slice(1)}`,
     '',
-    '| written | what it is | derivative | defined | also |',
-    '|---|---|---|---|---|',
-    ...functions
-      .filter((f) => f.group === group)
-      .map((f) =>
-        [
-          code(f.signature),
-          cell(f.summary),
-          cell(f.derivative),
-          f.domain === undefined ? '' : code(f.domain),
-          f.aliases.map(code).join(', '),
-        ].join(' | '),
-      )
-      .map((row) => `| ${row} |`),
+    ...aligned([head, ...functions.filter((f) => f.group === group).map(row)]),
   ]);
 }
 

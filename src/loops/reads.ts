@@ -27,8 +27,17 @@ function shifted(op: Pick<SliceOp, 'starts' | 'steps'>, pattern: Pattern): Patte
   return pattern.map((p, k) => (op.starts[k] === 0 && op.steps[k] === 1 ? p : FREE));
 }
 
-/** The patterns in which a virtual node reads its operands, given its own. */
+/**
+ * The patterns in which a virtual node reads its operands, given its own. Along an axis of length 1 the index is 0,
+ * whatever the reader's loop stands at: a pad or concatenation reads it under a condition.
+ */
 export function operandPatterns(node: Node, pattern: Pattern): Pattern[] {
+  return patternsOf(node, pattern).map((p, n) =>
+    p.map((label, k) => (node.args[n]?.shape[k] === 1 ? FREE : label)),
+  );
+}
+
+function patternsOf(node: Node, pattern: Pattern): Pattern[] {
   const op = node.op;
   const arg = node.args[0] as Node;
   switch (op?.kind) {
