@@ -33,6 +33,14 @@ try {
   await build({ ...command, entryPoints: ['src/cli/boot.ts'], outfile: `${work}/adc.cjs` });
   if (existsSync(`${root}src/index.ts`))
     await build({ ...shared, format: 'esm', entryPoints: ['src/index.ts'], outfile: `${work}/index.js` });
+  execFileSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', `${work}/types`],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  );
   // A typical run leaves in the cache what a typical run needs.
   execFileSync(process.execPath, [`${work}/adc.cjs`, 'grad', '2*dot(x,x)', '--x', '0,1,2,3'], {
     env: { ...process.env, ADC_WRITE_CODE_CACHE: '1' },

@@ -75,7 +75,7 @@ export function answerGrad(problem: Problem, options: GradOptions = {}): GradAns
           hardPoints,
           ...(differences && { differences }),
         });
-  const expressions = modes.has('symbolic') ? problem.symbolicExpressions() : undefined;
+  const expressions = modes.has('symbolic') ? problem.symbolicExpressions(cotangent) : undefined;
   return {
     formula: problem.source,
     value,

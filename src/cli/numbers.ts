@@ -1,9 +1,10 @@
 /** Numbers and tensors for people. */
 import type { Tensor } from '../core/tensor.js';
 
-/** Ten significant digits, zeros at the end left out; −0 is 0. */
+/** Ten significant digits, integers in full, zeros at the end left out; −0 is 0. */
 export function number(x: number, digits = 10): string {
   if (!Number.isFinite(x)) return String(x);
+  if (Number.isSafeInteger(x)) return String(x + 0);
   const rounded = Number(x.toPrecision(digits)) + 0;
   const size = Math.abs(rounded);
   return size !== 0 && size < 1e-4 ? rounded.toExponential() : String(rounded);

@@ -108,14 +108,14 @@ export const commands: readonly CommandSpec[] = [
     files: true,
     variables: false,
     options: [
-      { flags: '--points <n>', summary: 'random points for variables without values (3)' },
+      { flags: '--points <n>', summary: 'random points for variables without values (default 3)' },
       seed,
-      { flags: '--tolerance <x>', summary: 'relative tolerance of claims (1e-9)' },
+      { flags: '--tolerance <x>', summary: 'relative tolerance of claims (default 1e-9)' },
       { flags: '--only <name>', summary: 'only the case of this name' },
       strict,
       ...common,
     ],
-    examples: ['adc verify samples/tutorials.suite', 'adc verify cases.jsonl --json'],
+    examples: ['adc verify samples/autograd.suite', 'adc verify cases.jsonl --json'],
     load: async () => (await import('./commands/verify.js')).verify,
   },
   {

@@ -5,12 +5,24 @@
  */
 import { evaluateDim, type Shape } from '../core/affine.js';
 import { assert, InternalError, unreachable } from '../core/diagnostic.js';
+import { checkBudget } from '../core/limits.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
 import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
 import { elementwiseRow, reductionRow } from '../ops/table.js';
 import { bindDims } from './dims.js';
 import * as kernels from './kernels.js';
-import type { CallOp, ForOp, Func, IfOp, MapOp, Op, Region, Value, WhileOp } from './types.js';
+import {
+  type CallOp,
+  type ForOp,
+  type Func,
+  type IfOp,
+  type MapOp,
+  type Op,
+  type Region,
+  regionsOf,
+  type Value,
+  type WhileOp,
+} from './types.js';
 
 export interface InterpretOptions {
   /** Functions that `call` operations name. */
@@ -29,8 +41,29 @@ export function interpret(func: Func, args: readonly Tensor[], options: Interpre
   return new Interpreter(func, args, options).run();
 }
 
+/** For each operation of a region the values that nothing after it uses, so that their memory can go. */
+function lastUses(region: Region): Map<number, number[]> {
+  const last = new Map<number, number>();
+  const visit = (op: Op, i: number): void => {
+    for (const v of op.operands) last.set(v.id, i);
+    for (const inner of regionsOf(op)) {
+      for (const v of inner.results) last.set(v.id, i);
+      for (const nested of inner.ops) visit(nested, i);
+    }
+  };
+  for (const [i, op] of region.ops.entries()) visit(op, i);
+  for (const v of region.results) last.delete(v.id);
+  const done = new Map<number, number[]>();
+  for (const [id, i] of last) {
+    const list = done.get(i);
+    if (list) list.push(id);
+    else done.set(i, [id]);
+  }
+  return done;
+}
+
 class Interpreter {
-  private readonly values: Tensor[] = [];
+  private readonly values: (Tensor | undefined)[] = [];
   private readonly dims: Map<string, number>;
 
   constructor(
@@ -47,17 +80,26 @@ class Interpreter {
   }
 
   run(): Tensor[] {
-    return this.region(this.func.body);
+    const { body } = this.func;
+    const done = lastUses(body);
+    for (const [i, op] of body.ops.entries()) {
+      this.step(op);
+      for (const id of done.get(i) ?? []) this.values[id] = undefined;
+    }
+    return body.results.map((v) => this.get(v));
+  }
+
+  private step(op: Op): void {
+    for (const r of op.results) checkBudget([[r.name ?? `a ${op.kind}`, sizeOf(this.shape(r.type.shape))]]);
+    const operands = op.operands.map((v) => this.get(v));
+    const results = this.op(op, operands);
+    for (const [i, r] of op.results.entries()) this.values[r.id] = results[i] as Tensor;
+    this.options.observe?.(op, operands, results);
   }
 
   private region(region: Region, args?: readonly Tensor[]): Tensor[] {
     if (args) for (const [i, p] of region.params.entries()) this.values[p.id] = args[i] as Tensor;
-    for (const op of region.ops) {
-      const operands = op.operands.map((v) => this.get(v));
-      const results = this.op(op, operands);
-      for (const [i, r] of op.results.entries()) this.values[r.id] = results[i] as Tensor;
-      this.options.observe?.(op, operands, results);
-    }
+    for (const op of region.ops) this.step(op);
     return region.results.map((v) => this.get(v));
   }
 

@@ -7,13 +7,13 @@
  */
 import { evaluateDim, type Shape } from '../core/affine.js';
 import { assert } from '../core/diagnostic.js';
+import { checkBudget } from '../core/limits.js';
 import { sizeOf, type Tensor } from '../core/tensor.js';
 import { directSource } from '../emit/direct.js';
 import { bindDims } from '../ir/dims.js';
 import type { Func } from '../ir/types.js';
 import { lowerFunc } from '../loops/lower.js';
 import { isBuffer, type LoopFunction } from '../loops/types.js';
-import { checkBudget } from './limits.js';
 
 export interface Compiled {
   /** Computes the results for arguments in the order of the parameters. */

@@ -59,26 +59,28 @@ export function freeVariables(source: string, options: GenericOptions = {}): Fre
   });
 }
 
+export interface SymbolicDerivative {
+  readonly expressions: ReadonlyMap<string, string> | { readonly unavailable: string };
+  /** Whether all variables that were differentiated are scalars, so that the derivative is of their kind. */
+  readonly scalars: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** The symbolic derivative as formulas by variable. Order 2 and more: scalars only, differentiated again. */
-export function symbolicDerivative(
-  source: string,
-  options: GenericOptions = {},
-): {
-  expressions: ReadonlyMap<string, string> | { unavailable: string };
-  diagnostics: readonly Diagnostic[];
-} {
+export function symbolicDerivative(source: string, options: GenericOptions = {}): SymbolicDerivative {
   const { parsed, main, diagnostics } = lowered(source, options);
   const wrt = wrtOf(parsed, options.wrt);
   const answer = symbolicGradient(main, wrt);
   const remarks = isScalar(main.body.results[0]?.type.shape)
     ? diagnostics
     : [...diagnostics, sumDifferentiated()];
-  if ('unavailable' in answer) return { expressions: answer, diagnostics: remarks };
+  const scalars = main.params.every((p) => !wrt.includes(p.name) || isScalar(p.value.type.shape));
+  if ('unavailable' in answer) return { expressions: answer, scalars, diagnostics: remarks };
   const texts = [...answer.gradients].map(([name, g]): [string, string] => [
     name,
     printProgram(programOf(g.statements, g.expression)),
   ]);
-  return { expressions: new Map(texts), diagnostics: remarks };
+  return { expressions: new Map(texts), scalars, diagnostics: remarks };
 }
 
 const isScalar = (shape: Shape | undefined) => shape?.length === 0;

@@ -100,10 +100,12 @@ function reached(
     ? [...args, cotangent]
     : args;
   const results = interpret(tapped, all);
+  // A gradient that is not a number is the work of some suspect, whose own adjoint may be zero: 0 * inf.
+  const undefinedGradient = results.slice(1, 1 + wrt.length).some((t) => broken(t) >= 0);
   const adjoints = new Map(taps.map((v, i) => [v.id, results[1 + wrt.length + i] as Tensor]));
   return suspects.flatMap((s) => {
     const adjoint = adjoints.get((s.op.results[0] as Value).id) as Tensor;
-    const elements = s.elements.filter((i) => adjoint.data[i] !== 0);
+    const elements = s.elements.filter((i) => undefinedGradient || adjoint.data[i] !== 0);
     if (elements.length === 0) return [];
     return [
       errors.kink(

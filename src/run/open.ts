@@ -31,9 +31,9 @@ const FORWARD_SWEEPS = 1000;
  */
 export function openProblem(source: string, options: OpenOptions = {}): Problem {
   const parsed = parse(source, options.values?.keys());
-  const wrt = wrtOf(parsed, options.wrt);
   const values = valuesOf(parsed, options.values ?? new Map());
   const lowered = lowerAt(parsed, values, options.of);
+  const wrt = wrtOf(parsed, options.wrt);
   return new Session(parsed, lowered.module.main, values, wrt, [
     ...parsed.diagnostics,
     ...lowered.diagnostics,
@@ -181,7 +181,7 @@ class Session implements Problem {
   }
 
   symbolicGradient(cotangent: Tensor): ModeAnswer {
-    const weighted = this.outputShape.length > 0 && !cotangent.data.every((g) => g === 1);
+    const weighted = this.weighs(cotangent);
     const answer = this.symbolic(weighted);
     if ('unavailable' in answer) return answer;
     const scale = this.outputShape.length > 0 ? 1 : (cotangent.data[0] as number);
@@ -199,8 +199,15 @@ class Session implements Problem {
     return { gradient };
   }
 
-  symbolicExpressions(): ReadonlyMap<string, string> | { readonly unavailable: string } {
-    const answer = this.symbolic(false);
+  /** Whether the output's elements are weighed by anything but ones. */
+  private weighs(cotangent: Tensor): boolean {
+    return this.outputShape.length > 0 && !cotangent.data.every((g) => g === 1);
+  }
+
+  symbolicExpressions(
+    cotangent: Tensor = scalar(1),
+  ): ReadonlyMap<string, string> | { readonly unavailable: string } {
+    const answer = this.symbolic(this.weighs(cotangent));
     return 'unavailable' in answer ? answer : answer.texts;
   }
 

@@ -48,8 +48,8 @@ export interface Problem {
   forwardGradient(cotangent: Tensor): ModeAnswer;
   reverseGradient(cotangent: Tensor): ModeAnswer;
   symbolicGradient(cotangent: Tensor): ModeAnswer;
-  /** The symbolic gradient as formulas by variable, where there is one. */
-  symbolicExpressions(): ReadonlyMap<string, string> | { readonly unavailable: string };
+  /** The symbolic gradient as formulas by variable, where there is one; weights other than ones are `cotangent` in it. */
+  symbolicExpressions(cotangent?: Tensor): ReadonlyMap<string, string> | { readonly unavailable: string };
   /** Kinks that a non-zero adjoint reached, and the first operation that overflowed or left its domain. */
   hardPoints(cotangent?: Tensor): readonly Diagnostic[];
 }

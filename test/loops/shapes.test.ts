@@ -140,11 +140,14 @@ test('norms and log-sum-exps of extreme elements are those of the table', () => 
     for (const b of extremes) agrees(func, [{ shape: [2, 2], data: Float64Array.of(a, b, 1e-200, b) }]);
 });
 
-test.each([2, 20])('a buffer shared with its reader is cleared and read in each of %d iterations', (width) => {
-  const func = made([[1, width]], (b, [x]) => {
-    const index = b.iota(1);
-    const sums = b.scatterAdd(x as Value, index, 1);
-    return [b.algebra.add(x as Value, sums)];
-  });
-  agrees(func, [filled([1, width])]);
-});
+test.each([2, 20])(
+  'a buffer shared with its reader is cleared and read in each of %d iterations',
+  (width) => {
+    const func = made([[1, width]], (b, [x]) => {
+      const index = b.iota(1);
+      const sums = b.scatterAdd(x as Value, index, 1);
+      return [b.algebra.add(x as Value, sums)];
+    });
+    agrees(func, [filled([1, width])]);
+  },
+);

@@ -39,6 +39,7 @@ function derivatives(given: Given, order: number) {
     expressions = answer.expressions;
     if (first) diagnostics = answer.diagnostics;
     if (k === order) break;
+    if (!answer.scalars) throw new AdcError(errors.orderOfVector(order));
     const [only, another] = expressions.values();
     if (another !== undefined) throw new AdcError(errors.oneVariable(order));
     text = only as string;

@@ -165,6 +165,14 @@ export const badRange = (name: string) =>
 
 export const badJsonCase = (message: string) => say('error', 'bad-value', `not a case: ${message}`);
 
+export const orderOfVector = (order: number) =>
+  say(
+    'error',
+    'unsupported',
+    `the derivative of order ${order} with respect to a vector or matrix is not supported yet`,
+    'choose a scalar variable: --wrt t',
+  );
+
 export const oneVariable = (order: number) =>
   say(
     'error',

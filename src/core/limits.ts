@@ -1,5 +1,5 @@
 /** Limits on what a run may allocate, checked before anything is allocated. */
-import { tooLarge } from '../core/errors/run.js';
+import { tooLarge } from './errors/run.js';
 
 /** The most bytes that one buffer may have, and all of a run together. */
 export const BUFFER_LIMIT = 2 ** 31;
