@@ -46,6 +46,7 @@ try {
     env: { ...process.env, ADC_WRITE_CODE_CACHE: '1' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+  rmSync(`${root}dist/types`, { recursive: true, force: true });
   for (const file of readdirSync(work)) renameSync(`${work}/${file}`, `${root}dist/${file}`);
 } finally {
   rmSync(work, { recursive: true, force: true });

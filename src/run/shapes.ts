@@ -93,7 +93,8 @@ export function typedByProgram(
   known: ReadonlyMap<string, number>,
 ): Typed & { readonly assumed: readonly Diagnostic[] } {
   const flexible = new Set<string>();
-  const declaredDims = new Set(variables.flatMap((v) => v.shape?.flatMap(dimNames) ?? []));
+  const sizes = variables.filter((v) => v.known && !known.has(v.name)).map((v) => v.name);
+  const declaredDims = new Set([...variables.flatMap((v) => v.shape?.flatMap(dimNames) ?? []), ...sizes]);
   const inScope = new Map([...declaredDims].map((n): [string, Dim] => [n, namedDim(n)]));
   const types = variables.map((v): VariableType => {
     const rank = ranks.get(v.name) ?? v.rank ?? 0;
@@ -108,7 +109,7 @@ export function typedByProgram(
       dtype: v.integer ? 'int' : 'float',
       shape: v.shape ?? own.map(namedDim),
       span: v.span,
-      ...(v.known && value !== undefined && { known: value }),
+      ...(v.known && { known: value ?? namedDim(v.name) }),
     };
   });
   const { dims } = lower(program, { variables: types, dims: inScope, flexible });

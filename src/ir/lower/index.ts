@@ -26,8 +26,8 @@ export interface VariableType {
   readonly dtype: DType;
   readonly shape: Shape;
   readonly span: Span;
-  /** The value of an integer that serves as index or size: it is then no parameter of the code but known. */
-  readonly known?: number;
+  /** What an integer that serves as index or size is: its value, or a named dimension. It is then no parameter. */
+  readonly known?: Dim;
 }
 
 export interface LowerOptions {
