@@ -4,9 +4,29 @@ import type { Func, Op, Region, Value } from '../ir/types.js';
 import type { Pass } from './pass.js';
 import { Copier } from './rewrite.js';
 
+type Key = string | number;
+
+const BITS = 2 ** 23;
+const numbersOfNames = new Map<string, number>();
+
+/** Name and operands packed into one whole number; undefined where they do not fit into 53 bits. */
+function numericKey(name: string, [a, b]: readonly Value[]): number | undefined {
+  let number = numbersOfNames.get(name);
+  if (number === undefined) {
+    number = numbersOfNames.size;
+    numbersOfNames.set(name, number);
+  }
+  const [p, q] = [a?.id ?? 0, b === undefined ? 0 : b.id + 1];
+  return number < 127 && p < BITS && q < BITS ? (number * BITS + p) * BITS + q : undefined;
+}
+
 /** What makes two operations the same: kind, attributes, operands and, where operands do not fix it, the type. */
-function keyOf(op: Op, operands: readonly Value[]): string | undefined {
-  const ids = operands.map((v) => v.id).join(',');
+function keyOf(op: Op, operands: readonly Value[]): Key | undefined {
+  if (op.kind === 'elementwise' && operands.length <= 2) {
+    const key = numericKey(op.name, operands);
+    if (key !== undefined) return key;
+  }
+  const ids = operands.length === 1 ? String((operands[0] as Value).id) : operands.map((v) => v.id).join(',');
   const shape = () => printShape((op.results[0] as Value).type.shape);
   switch (op.kind) {
     case 'const': {
@@ -46,8 +66,8 @@ function keyOf(op: Op, operands: readonly Value[]): string | undefined {
 
 /** A copier whose table of seen operations forgets, at the end of a region, what was first seen in it. */
 class Sharer extends Copier {
-  private readonly seen = new Map<string, readonly Value[]>();
-  private added: string[] = [];
+  private readonly seen = new Map<Key, readonly Value[]>();
+  private added: Key[] = [];
 
   constructor(func: Func) {
     super(func, (op, operands) => {

@@ -45,7 +45,7 @@ class Session implements Problem {
   readonly main: Func;
   readonly variables: readonly Variable[];
   readonly outputShape: readonly number[];
-  private readonly functions = new Map<string, Func>();
+  private optimised: Func | undefined;
   private readonly compiled = new Map<string, Compiled>();
   private readonly args: readonly Tensor[];
   private symbolicAnswers = new Map<boolean, SymbolicAnswer>();
@@ -81,19 +81,16 @@ class Session implements Problem {
     return this.main.params.map((p) => this.tensor(p.name, at));
   }
 
-  private derived(by: Derivation, key = by.name): Func {
-    let func = this.functions.get(key);
-    if (!func) {
-      func = derive(this.main, by);
-      this.functions.set(key, func);
-    }
-    return func;
+  /** The function of the value alone, which generated code and interpreter share. */
+  private valueFunc(): Func {
+    this.optimised ??= derive(this.main, valueDerivation);
+    return this.optimised;
   }
 
   private compile(by: Derivation, key = by.name): Compiled {
     let compiled = this.compiled.get(key);
     if (!compiled) {
-      compiled = compileFunc(this.derived(by, key));
+      compiled = compileFunc(by === valueDerivation ? this.valueFunc() : derive(this.main, by));
       this.compiled.set(key, compiled);
     }
     return compiled;
@@ -104,7 +101,7 @@ class Session implements Problem {
   }
 
   interpretedValue(): Tensor {
-    return interpret(this.derived(valueDerivation), this.args)[0] as Tensor;
+    return interpret(this.valueFunc(), this.args)[0] as Tensor;
   }
 
   frozenValue(at: Point): Tensor {
