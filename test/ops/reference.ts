@@ -3,6 +3,8 @@
  * elementary row, from which differences of high precision follow.
  */
 import { type BigNumber, create, all as everything } from 'mathjs';
+import { type Algebra, makeAlgebra } from '../../src/ops/algebra.js';
+import { elementwiseRow } from '../../src/ops/table.js';
 
 const math = create(everything as never, { number: 'BigNumber', precision: 50 });
 /** The number itself, not the shortest decimal that reads back as it. */
@@ -33,7 +35,7 @@ function round(x: Big): Big {
 const atan2 = (y: Big, x: Big) => math.atan2(y as never, x as never) as unknown as Big;
 
 /** By name of the row. */
-export const references: Readonly<Record<string, Reference>> = {
+const references: Readonly<Record<string, Reference>> = {
   add: (a, b) => a.add(b),
   sub: (a, b) => a.sub(b),
   mul: (a, b) => a.mul(b),
@@ -88,11 +90,24 @@ export const references: Readonly<Record<string, Reference>> = {
   not: (a) => condition(a.isZero()),
 };
 
+/** The algebra of 50-digit numbers, over which a row's definition computes its own reference. */
+const bigNumbers: Algebra<Big> = makeAlgebra<Big>(
+  big,
+  (name, args) => (referenceOf(name) as Reference)(...(args as [Big, Big, Big])),
+  (holds, a, b) => (holds.isZero() ? b : a),
+);
+
+/** The reference of a row: the one stated here, else the row's definition in 50 digits. */
+export function referenceOf(name: string): Reference | undefined {
+  const definition = elementwiseRow(name)?.definition;
+  return references[name] ?? (definition && ((...args) => definition(bigNumbers, args)));
+}
+
 const STEP = big(1e-12);
 
 /** The central difference of the reference with respect to argument i, extrapolated once. */
 export function bigPartial(name: string, i: number, at: readonly number[]): number {
-  const reference = references[name] as Reference;
+  const reference = referenceOf(name) as Reference;
   const base = at.map(big);
   const D = (h: Big) => {
     const value = (t: Big) => reference(...(base.map((x, k) => (k === i ? x.add(t) : x)) as [Big, Big, Big]));
