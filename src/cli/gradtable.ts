@@ -67,9 +67,11 @@ function digitsOf(value: number, error: number): number {
   return Math.max(1, Math.min(10, Math.ceil(Math.log10(Math.abs(value) / error)) + 1));
 }
 
+const isShort = (text: string) => text.length <= FORMULA_WIDTH && !text.includes('\n');
+
 function formulas(answer: GradAnswer, paint: Paint): string {
   const lines = [...(answer.expressions ?? [])]
-    .filter(([, text]) => text.length <= FORMULA_WIDTH && !text.includes('\n'))
+    .map(([name, text]) => [name, isShort(text) ? text : paint.dim('(long: adc diff prints it)')] as const)
     .map(([name, text]) => `${paint.dim(`d/d${name}`)}  ${text}\n`);
   for (const [mode, a] of answer.modes)
     if ('unavailable' in a) lines.push(`${paint.dim(`${mode} is unavailable:`)} ${a.unavailable}\n`);

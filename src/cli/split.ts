@@ -98,7 +98,8 @@ class Splitter {
     const value = attached ?? next;
     const used = attached === undefined && next !== undefined ? 1 : 0;
     if (!NAME.test(name.normalize('NFC'))) this.result.problems.push(errors.badName(name));
-    else if (value === undefined) this.result.problems.push(errors.missingOptionValue(`--${name}`));
+    else if (value === undefined)
+      this.result.problems.push(errors.neitherOptionNorValue(`--${name}`, this.#spec.name));
     else {
       if (used === 1) this.swallowed = { option: name, value };
       this.#set(this.result.values, name, value);

@@ -1,5 +1,7 @@
 /** Constant expressions, as values of variables are written: `linspace(0, 1, 100)`, `[[1, 2], [3, 4]]`, `-1`. */
 import type { Expr, ProgramNode } from '../../grammar/ast.js';
+import { AdcError, type Diagnostic } from '../core/diagnostic.js';
+import { inConstant } from '../core/errors/values.js';
 import type { Tensor } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import { lower } from '../ir/lower/index.js';
@@ -10,6 +12,12 @@ import { lower } from '../ir/lower/index.js';
  */
 export function evaluateConstant(e: Expr, source = ''): Tensor {
   const program: ProgramNode = { source, statements: [{ kind: 'expression', value: e, span: e.span }] };
-  const { module } = lower(program, { variables: [] });
-  return interpret(module.main, [])[0] as Tensor;
+  try {
+    const { module } = lower(program, { variables: [] });
+    return interpret(module.main, [])[0] as Tensor;
+  } catch (error) {
+    if (!(error instanceof AdcError)) throw error;
+    const told = error.diagnostics.map((d) => (d.code === 'unknown-name' ? inConstant(d) : d));
+    throw new AdcError(...(told as [Diagnostic]));
+  }
 }

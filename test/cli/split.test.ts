@@ -52,7 +52,7 @@ test('short options', () => {
 test.each<[string[], string]>([
   [[], 'adc grad needs a formula, a FILE.adc, or - for standard input'],
   [['x', 'y'], 'unexpected argument y'],
-  [['x', '--x'], '--x needs a value'],
+  [['x', '--x'], '--x is no option of grad, and as a variable it needs a value'],
   [['x', '--mode'], '--mode needs a value'],
   [['x', '--json=1'], '--json takes no value'],
   [['x', '--at', '3'], '--at 3 is not of the form x=3'],

@@ -39,6 +39,9 @@ export const extraArgument = (argument: string) =>
     'put the formula in double quotes; values are given as --name value',
   );
 
+export const neitherOptionNorValue = (name: string, command: string) =>
+  error('usage', `${name} is no option of ${command}, and as a variable it needs a value`);
+
 export const missingOptionValue = (option: string) => error('usage', `${option} needs a value`);
 
 export const unexpectedOptionValue = (option: string) => error('usage', `${option} takes no value`);

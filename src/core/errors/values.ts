@@ -77,7 +77,7 @@ export const shapesAssumed = (shapes: string): Diagnostic => ({
 export const sumDifferentiated = (): Diagnostic => ({
   severity: 'info',
   code: 'sum-differentiated',
-  message: 'the output is not a scalar: the sum of its elements is differentiated, as backward does',
+  message: 'the output is not a scalar: the sum of its elements is differentiated',
   hint: '--cotangent weighs the elements',
 });
 
@@ -87,3 +87,9 @@ export const raggedValue = (name: string) =>
     code: 'bad-value',
     message: `the value of ${name} is ragged: its rows have different lengths`,
   });
+
+/** An unknown name inside the value of a variable. */
+export const inConstant = (d: Diagnostic): Diagnostic => ({
+  ...d,
+  hint: 'the value of a variable is made of numbers and functions; it may not use variables',
+});
