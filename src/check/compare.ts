@@ -9,6 +9,7 @@ import {
   type Check,
   type Comparison,
   dataOf,
+  EXCUSED,
   type Findings,
   type Gradient,
   type ModeName,
@@ -41,8 +42,8 @@ export function compare(input: Comparison): Check {
   if (differences?.kind === 'coordinates')
     compareCoordinates({ input, differences, gradients, scales, found });
   if (differences?.kind === 'directions') compareDirections({ input, differences, gradients, scales, found });
-  // Conventions do not add up: where one was used, modes may differ and none of them is called wrong.
-  const kinked = input.hardPoints.some((d) => d.code === 'kink');
+  // Conventions do not add up, and neither do NaN and infinity: there modes may differ and none is called wrong.
+  const kinked = input.hardPoints.some((d) => d.code === 'kink') || bad !== undefined;
   const wrong = kinked ? found.wrong.map(softened) : found.wrong;
   const disagrees = found.wrong.length > 0 && !kinked;
   const verdict = disagrees ? 'disagree' : found.unsure.length > 0 ? 'inconclusive' : 'agree';
@@ -104,6 +105,10 @@ function compareModes(
         const a = values[i] as number;
         const b = reference[i] as number;
         if (a === b || !contradict(a, b, scales.betweenModes(variable, i))) continue;
+        if (Math.abs(a - b) <= EXCUSED * (input.spread?.(variable.name, i) ?? 0)) {
+          found.unsure.push(errors.illConditioned(placeOf(variable, i)));
+          continue;
+        }
         found.wrong.push(errors.modesContradict(other.mode, first.mode, placeOf(variable, i), a, b));
         note(found, Math.abs(a - b), scales.of(variable, i), {
           mode: other.mode,

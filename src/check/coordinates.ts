@@ -3,7 +3,7 @@ import * as errors from '../core/errors/check.js';
 import { indexOf } from '../core/tensor.js';
 import type { Variable } from '../run/problem.js';
 import type { CoordinateDifferences, Differences } from './differences.js';
-import { type Bench, dataOf, note, placeOf } from './findings.js';
+import { type Bench, dataOf, EXCUSED, note, placeOf } from './findings.js';
 
 /** After so many confirmed errors no more second opinions are asked for. */
 const CONVINCED = 20;
@@ -39,9 +39,17 @@ function judge(bench: CoordinateBench, variable: Variable, i: number): void {
         errors.disagreesWithDifference(mode, placeOf(variable, i), got, difference, tolerance),
       );
     } else if (error > tolerance) {
+      if (difference === 0 && isFlat(bench, variable, i, got)) {
+        found.unsure.push(errors.slopeTooSmall(placeOf(variable, i)));
+        return;
+      }
       opinion ??= differences.again(variable.name, i);
       if (opinion.kink) {
         found.unsure.push(errors.kinkNearby(placeOf(variable, i)));
+        return;
+      }
+      if (error <= EXCUSED * (bench.input.spread?.(variable.name, i) ?? 0)) {
+        found.unsure.push(errors.illConditioned(placeOf(variable, i)));
         return;
       }
       if (Math.abs(got - opinion.value) > opinion.error + rounding)
@@ -53,6 +61,13 @@ function judge(bench: CoordinateBench, variable: Variable, i: number): void {
     note(found, error, scale, { mode, variable: variable.name, index: indexOf(variable.shape, i) });
   }
   found.detectionLimit = Math.max(found.detectionLimit, (2 * tolerance) / (scale > 0 ? scale : 1));
+}
+
+/** Whether a slope is so small that a step as long as the variable changes no digit of numbers around 1. */
+function isFlat({ input }: CoordinateBench, variable: Variable, i: number, slope: number): boolean {
+  const reach = Math.max(1, Math.abs(dataOf(input.point, variable.name)[i] as number));
+  const size = input.value.data.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+  return slope !== 0 && Math.abs(slope) * reach <= 2 ** -50 * size;
 }
 
 /** Whether even a coarse estimate excludes what a mode says. */

@@ -43,9 +43,17 @@ export interface Comparison {
   /** Left out where the value is not finite, or by `--no-check`. */
   readonly differences?: Differences;
   readonly hardPoints: readonly Diagnostic[];
+  /**
+   * How irregularly a component of the gradient moves when the variables change a little: what cancellation or a steep
+   * function makes of rounding. Asked for only where something disagrees.
+   */
+  readonly spread?: (name: string, index: number) => number;
 }
 
 /** What a comparison gathers on its way to a verdict. */
+/** A disagreement within so many times the gradient's own spread under rounding is nobody's fault. */
+export const EXCUSED = 16;
+
 export interface Findings {
   maxAbsoluteError: number;
   maxRelativeError: number;
@@ -151,7 +159,8 @@ export class Scales {
 
   /** Whether an estimate is too coarse to say anything. */
   useless(variable: Variable, i: number, scale: number, estimate: number): boolean {
-    if (estimate <= 1e-2 * scale) return false;
+    // An estimate next to nothing is good enough for whatever it is compared with.
+    if (estimate <= 1e-2 * scale || estimate < 1e-30) return false;
     const x = Math.abs(dataOf(this.#input.point, variable.name)[i] as number);
     const { magnitude = 0, reach = 0 } = this.#input.differences ?? {};
     const natural = Math.max(magnitude, 1e-6 * reach) / Math.max(1, x);

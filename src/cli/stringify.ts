@@ -9,6 +9,48 @@ export function stringify(value: Json): string {
   return `${text(value, '')}\n`;
 }
 
+/** The document in pieces, for those that are longer than a string may be. */
+export function* documentPieces(value: Json): Iterable<string> {
+  yield* pieces(value, '');
+  yield '\n';
+}
+
+const LONG = 100_000;
+
+/** Whether a value holds an array too long to be written in one piece. */
+function isLong(value: Json | undefined): boolean {
+  if (Array.isArray(value)) return value.length > LONG || (value.length <= LONG && value.some(isLong));
+  return isRecord(value) && Object.values(value).some(isLong);
+}
+
+function* pieces(value: Json, indent: string): Iterable<string> {
+  if (!isLong(value)) yield text(value, indent);
+  else if (Array.isArray(value)) yield* arrayPieces(value);
+  else yield* recordPieces(value as { readonly [key: string]: Json | undefined }, indent);
+}
+
+function* arrayPieces(items: readonly Json[]): Iterable<string> {
+  for (let i = 0; i < items.length; i += LONG) {
+    const part = JSON.stringify(items.slice(i, i + LONG)).slice(1, -1);
+    yield (i === 0 ? '[' : ',') + part;
+  }
+  yield ']';
+}
+
+function* recordPieces(
+  record: { readonly [key: string]: Json | undefined },
+  indent: string,
+): Iterable<string> {
+  let lead = '{\n';
+  for (const [key, v] of Object.entries(record)) {
+    if (v === undefined) continue;
+    yield `${lead}${indent}  ${JSON.stringify(key)}: `;
+    yield* pieces(v, `${indent}  `);
+    lead = ',\n';
+  }
+  yield `\n${indent}}`;
+}
+
 function isRecord(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

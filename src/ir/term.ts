@@ -14,6 +14,11 @@ export interface Term {
   readonly value?: Value;
   /** An integer scalar known as an affine form. */
   readonly dim?: Dim;
+  /**
+   * The integer comes from the size of something. It is not folded with other numbers even where it is known, so that
+   * code made for one length computes what code for any length does, to the last bit.
+   */
+  readonly size?: boolean;
   /** A number known when lowering. */
   readonly literal?: number;
   /** An integer vector whose elements are known: a shape. */
@@ -30,8 +35,8 @@ export function valueTerm(value: Value, span: Span): Term {
   return { type: value.type, span, value };
 }
 
-export function dimTerm(dim: Dim, span: Span): Term {
-  return { type: intScalar, span, dim };
+export function dimTerm(dim: Dim, span: Span, size = false): Term {
+  return { type: intScalar, span, dim, size };
 }
 
 export function numberTerm(value: number, span: Span): Term {
@@ -44,12 +49,12 @@ export function materialise(b: Builder, t: Term): Value {
   if (t.poison) return b.num(0);
   if (t.literal !== undefined) return b.num(t.literal);
   if (t.dims) return b.constantDims(t.dims);
-  return typeof t.dim === 'number' ? b.int(t.dim) : b.dim(t.dim as Dim);
+  return typeof t.dim === 'number' && !t.size ? b.int(t.dim) : b.dim(t.dim as Dim);
 }
 
 /** The term as a float value. */
 export function asFloat(b: Builder, t: Term): Value {
-  if (typeof t.dim === 'number') return b.num(t.dim);
+  if (typeof t.dim === 'number' && !t.size) return b.num(t.dim);
   if (t.dims?.every((d) => typeof d === 'number')) {
     return b.constant(t.dims as number[], tensor('float', [t.dims.length]));
   }

@@ -29,8 +29,6 @@ export function filling(op: Op, operands: readonly Value[], splats: Splats): num
   switch (op.kind) {
     case 'const':
       return op.data.every((x) => Object.is(x, op.data[0])) ? op.data[0] : undefined;
-    case 'dim':
-      return typeof op.dim === 'number' ? op.dim : undefined;
     case 'elementwise': {
       if (values.some((v) => v === undefined)) return undefined;
       const row = elementwiseRow(op.name) as ElementwiseRow;

@@ -19,26 +19,6 @@ export function spread(b: Builder, reduced: Value, shape: Shape, axes: readonly 
   return b.broadcast(reduced, shape, kept);
 }
 
-type Along = (x: Value, axis: number) => Value;
-
-/** Axes brought to the end and joined to one: what a running product over several axes needs. */
-function joined(b: Builder, x: Value, axes: readonly number[], work: Along): Value {
-  if (axes.length === 1) return work(x, axes[0] as number);
-  const shape = x.type.shape;
-  const kept = shape.map((_, k) => k).filter((k) => !axes.includes(k));
-  const order = [...kept, ...axes];
-  const sorted = b.transpose(x, order);
-  const sizes = axes.map((k) => shape[k] as number);
-  const length = sizes.every((d) => typeof d === 'number') ? sizes.reduce((p, d) => p * d, 1) : undefined;
-  if (length === undefined) return nested(b, x, axes);
-  const flat = b.reshape(sorted, [...kept.map((k) => shape[k] as number), length]);
-  const back = b.reshape(work(flat, kept.length), sorted.type.shape);
-  return b.transpose(
-    back,
-    order.map((_, k) => order.indexOf(k)),
-  );
-}
-
 /** The product of the others along one axis: the running products from both ends. */
 function othersAlong(b: Builder, x: Value, axis: number): Value {
   const zeros = b.full(0, x.type.shape);
@@ -46,7 +26,7 @@ function othersAlong(b: Builder, x: Value, axis: number): Value {
   return b.elementwise('mul', before, b.recur(x, zeros, axis, 1, true));
 }
 
-/** Over several axes of unknown sizes: the others in the last axis, times the others of what that axis yields. */
+/** Over several axes: the others in the last axis, times the others of what that axis yields. */
 function nested(b: Builder, x: Value, axes: readonly number[]): Value {
   const last = axes.at(-1) as number;
   const within = othersAlong(b, x, last);
@@ -59,7 +39,7 @@ function algebraOf(b: Builder, axes: readonly number[]): ReduceAlgebra<Value> {
   return {
     ...b.algebra,
     total: (x) => spread(b, b.sum(x, axes), x.type.shape, axes),
-    others: (x) => joined(b, x, axes, (flat, axis) => othersAlong(b, flat, axis)),
+    others: (x) => nested(b, x, axes),
   };
 }
 

@@ -1,5 +1,7 @@
 /** Estimates of work, for deciding what is worth running. */
 import { type Dim, knownSize } from '../core/affine.js';
+import { tooLargeAt, tooMuchWork } from '../core/errors/run.js';
+import { BUFFER_LIMIT } from '../core/limits.js';
 import { type Func, type Op, type Region, regionsOf, type Value } from '../ir/types.js';
 
 function opCost(op: Op): number {
@@ -20,6 +22,22 @@ function regionCost(region: Region): number {
     for (const inner of regionsOf(op)) cost += regionCost(inner);
   }
   return cost;
+}
+
+/** The most element operations that one operation of a program may take. */
+const WORK_LIMIT = 2e10;
+
+/**
+ * Refuses, before anything is computed, operations whose results do not fit into memory or that would take hours.
+ * @throws AdcError too-large, pointing at the operation
+ */
+export function checkFeasible(func: Func): void {
+  for (const op of func.body.ops) {
+    const bytes = 8 * Math.max(...op.results.map((v) => knownSize(v.type.shape) ?? 0));
+    if (bytes > BUFFER_LIMIT) throw tooLargeAt(op.span, 'this', bytes, BUFFER_LIMIT);
+    const cost = opCost(op);
+    if (cost > WORK_LIMIT) throw tooMuchWork(op.span, cost, WORK_LIMIT);
+  }
 }
 
 /** Element operations of one run of a function, roughly. */

@@ -15,7 +15,7 @@ import {
   valueDerivation,
 } from '../passes/pipeline.js';
 import { type Compiled, compileFunc } from './compile.js';
-import { forwardCost } from './cost.js';
+import { checkFeasible, forwardCost } from './cost.js';
 import { hardPoints } from './hard.js';
 import type { ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
 import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
@@ -24,6 +24,9 @@ import { type SymbolicAnswer, symbolicProgram } from './symbolic.js';
 /** Element operations that a gradient by forward mode may cost before it is not worth its time. */
 const FORWARD_BUDGET = 3e8;
 const FORWARD_SWEEPS = 1000;
+
+/** How far variables are moved to see what rounding does to a gradient. */
+const RELATIVE_STEPS = [1.3e-7, 4.7e-7, 1.1e-6];
 
 /**
  * Opens a problem.
@@ -60,6 +63,7 @@ class Session implements Problem {
   ) {
     this.source = parsed.source;
     this.main = prepare(lowered);
+    checkFeasible(this.main);
     this.variables = parsed.variables.map((v) => ({
       name: v.name,
       role: v.role,
@@ -161,11 +165,47 @@ class Session implements Problem {
   }
 
   reverseGradient(cotangent: Tensor): ModeAnswer {
-    const results = this.compile(reverseDerivation(this.wrt)).run(
-      this.outputShape.length > 0 ? [...this.args, cotangent] : this.args,
-    );
-    const scale = this.outputShape.length > 0 ? 1 : (cotangent.data[0] as number);
-    return { gradient: new Map(this.wrt.map((name, i) => [name, scaled(results[1 + i] as Tensor, scale)])) };
+    return { gradient: this.reverseAt(this.args, cotangent) };
+  }
+
+  private reverseAt(args: readonly Tensor[], cotangent: Tensor): Point {
+    const scalarOutput = this.outputShape.length === 0;
+    const results = this.compile(reverseDerivation(this.wrt)).run(scalarOutput ? args : [...args, cotangent]);
+    const scale = scalarOutput ? (cotangent.data[0] as number) : 1;
+    return new Map(this.wrt.map((name, i) => [name, scaled(results[1 + i] as Tensor, scale)]));
+  }
+
+  /** Second differences of the gradient: a smooth one leaves almost nothing of them, so what is there is rounding. */
+  gradientSpread(cotangent: Tensor): Point {
+    const centre = this.reverseAt(this.args, cotangent);
+    const spread = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
+    for (const step of RELATIVE_STEPS) {
+      const [up, down] = [step, -step].map((by) => this.reverseAt(this.scaledArgs(by), cotangent)) as [
+        Point,
+        Point,
+      ];
+      for (const [name, most] of spread) {
+        const [a, b, c] = [up, centre, down].map((g) => this.tensor(name, g).data) as [
+          Float64Array,
+          Float64Array,
+          Float64Array,
+        ];
+        for (let i = 0; i < most.data.length; i++) {
+          const bend = Math.abs((a[i] as number) - 2 * (b[i] as number) + (c[i] as number));
+          most.data[i] = Math.max(most.data[i] as number, bend);
+        }
+      }
+    }
+    return spread;
+  }
+
+  /** The arguments with all differentiated variables changed by a relative step, by turns up and down. */
+  private scaledArgs(step: number): Tensor[] {
+    return this.main.params.map((p, k) => {
+      const t = this.args[k] as Tensor;
+      if (!this.wrt.includes(p.name)) return t;
+      return { shape: t.shape, data: t.data.map((x, i) => x * (1 + ((i + k) % 2 === 0 ? step : -step))) };
+    });
   }
 
   private symbolic(weighted: boolean): SymbolicAnswer {

@@ -48,6 +48,11 @@ export interface Problem {
   forwardGradient(cotangent: Tensor): ModeAnswer;
   reverseGradient(cotangent: Tensor): ModeAnswer;
   symbolicGradient(cotangent: Tensor): ModeAnswer;
+  /**
+   * How irregularly each component of the gradient moves when the variables change by about a millionth: what
+   * cancellation makes of rounding.
+   */
+  gradientSpread?(cotangent: Tensor): Point;
   /** The symbolic gradient as formulas by variable, where there is one; weights other than ones are `cotangent` in it. */
   symbolicExpressions(cotangent?: Tensor): ReadonlyMap<string, string> | { readonly unavailable: string };
   /** Kinks that a non-zero adjoint reached, and the first operation that overflowed or left its domain. */

@@ -3,7 +3,7 @@ import type { ProgramNode } from '../../grammar/ast.js';
 import { parseProgram } from '../../grammar/index.js';
 import type { Shape } from '../core/affine.js';
 import { AdcError, type Diagnostic } from '../core/diagnostic.js';
-import { shadowedConstant } from '../core/errors/types.js';
+import { shadowedConstant, unknownFunction } from '../core/errors/types.js';
 import {
   missingValue,
   notDifferentiated,
@@ -12,8 +12,9 @@ import {
 } from '../core/errors/values.js';
 import { nearest } from '../core/suggest.js';
 import type { Tensor } from '../core/tensor.js';
-import { isFunction } from '../ir/lower/call.js';
+import { functionNames, isFunction } from '../ir/lower/call.js';
 import { CONSTANTS } from '../ir/lower/constants.js';
+import { namesOf } from '../ir/lower/free.js';
 import { type Lowered, lower } from '../ir/lower/index.js';
 import { evaluateConstant } from './constant.js';
 import type { Point } from './problem.js';
@@ -45,6 +46,14 @@ export function parse(source: string, given: Iterable<string> = []): Parsed {
   return { source, program, variables, diagnostics: [...warnings, ...shadowing] };
 }
 
+/** Calls of functions that do not exist, to be told together with missing values. */
+function unknownCalls({ program, variables }: Parsed): Diagnostic[] {
+  const { called, bound } = namesOf(program);
+  return [...called]
+    .filter(([name]) => !isFunction(name) && !bound.has(name) && !variables.some((v) => v.name === name))
+    .flatMap(([name, span]) => unknownFunction(span, name, nearest(name, functionNames())).diagnostics);
+}
+
 /**
  * The values of all variables: those given, else the defaults of the program.
  * @throws AdcError missing-value for every variable without one
@@ -57,7 +66,7 @@ export function valuesOf(parsed: Parsed, given: Point): Point {
     if (value) values.set(v.name, value);
     else missing.push(missingValue(v.span, v.name, v.known, isFunction(v.name)));
   }
-  if (missing.length > 0) throw new AdcError(...(missing as [Diagnostic]));
+  if (missing.length > 0) throw new AdcError(...([...unknownCalls(parsed), ...missing] as [Diagnostic]));
   return values;
 }
 

@@ -177,7 +177,8 @@ const library: Readonly<Record<string, readonly (readonly [string, unknown])[]>>
   ],
   flip: [
     ['flip(x)', y],
-    ['flip(A)', [A[1], A[0]]],
+    ['flip(A)', [[...(A[1] as number[])].reverse(), [...(A[0] as number[])].reverse()]],
+    ['flip(A, axis=0)', [A[1], A[0]]],
     [
       'flip(A, axis=1)',
       [

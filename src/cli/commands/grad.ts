@@ -7,7 +7,7 @@ import { openProblem } from '../../run/open.js';
 import { renderGrad } from '../gradtable.js';
 import type { Command, ExitStatus, Invocation } from '../invocation.js';
 import { onFormula, readGiven } from '../problem.js';
-import { stringify } from '../stringify.js';
+import { documentPieces } from '../stringify.js';
 import { parseValue } from '../values.js';
 
 export const grad: Command = async (invocation) => {
@@ -17,7 +17,8 @@ export const grad: Command = async (invocation) => {
   const answer = await onFormula(invocation, given, () =>
     answerGrad(openProblem(given.source.text, given), gradOptions),
   );
-  output.write(output.json ? stringify(gradToJson(answer)) : renderGrad(answer, output, given.source.file));
+  if (!output.json) output.write(renderGrad(answer, output, given.source.file));
+  else for (const piece of documentPieces(gradToJson(answer))) output.write(piece);
   return statusOf(answer, options.strict === true);
 };
 

@@ -165,6 +165,21 @@ export const badRange = (name: string) =>
 
 export const badJsonCase = (message: string) => say('error', 'bad-value', `not a case: ${message}`);
 
+export const slopeTooSmall = (place: string) =>
+  say(
+    'warning',
+    'difference-useless',
+    `the derivative with respect to ${place} is too small for differences: no step changes a digit of the value`,
+  );
+
+export const illConditioned = (place: string) =>
+  say(
+    'warning',
+    'difference-useless',
+    `rounding decides the derivative with respect to ${place}: it jumps about by as much as the modes are apart`,
+    'the formula cancels or varies too fast here; write it in a stabler form, such as expm1, log1p or logsumexp',
+  );
+
 export const orderOfVector = (order: number) =>
   say(
     'error',

@@ -96,13 +96,14 @@ function requirements(cx: Context): Dim[] {
 
 function declare(cx: Context, options: LowerOptions): Param[] {
   const params: Param[] = [];
-  for (const [name, dim] of options.dims ?? []) cx.scope.declare(name, dimTerm(dim, noSpan), noSpan, false);
+  for (const [name, dim] of options.dims ?? [])
+    cx.scope.declare(name, dimTerm(dim, noSpan, true), noSpan, false);
   const declared = new Set<string>();
   for (const v of options.variables) {
     if (declared.has(v.name)) cx.errors.push(...redeclared(v.span, v.name).diagnostics);
     declared.add(v.name);
     if (v.known !== undefined) {
-      cx.scope.declare(v.name, dimTerm(v.known, v.span), v.span, false);
+      cx.scope.declare(v.name, dimTerm(v.known, v.span, true), v.span, false);
       continue;
     }
     const p = cx.b.param(v.name, tensor(v.dtype, v.shape), v.role);

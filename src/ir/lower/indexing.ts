@@ -25,7 +25,7 @@ export function index(cx: Context, node: IndexNode): Term {
     base.dims && node.items[0]?.kind === 'at' ? staticDim(cx, node.items[0].index, 'an index') : undefined;
   if (base.dims && typeof known === 'number') {
     const size = base.dims.at(known);
-    if (size !== undefined) return dimTerm(size, node.span);
+    if (size !== undefined) return dimTerm(size, node.span, true);
   }
   const ranges = shape.map((size, k) => rangeOf(cx, node.items[k], size));
   cx.b.span = node.span;

@@ -66,7 +66,7 @@ export function binary(cx: Context, node: BinaryNode, left: Term, right: Term): 
   if (left.dim !== undefined && right.dim !== undefined) {
     const size = affine(node.operator, left.dim, right.dim);
     if (size !== undefined && (typeof size !== 'number' || Number.isSafeInteger(size)))
-      return dimTerm(size, node.span);
+      return dimTerm(size, node.span, left.size || right.size);
   }
   const name = ROWS[node.operator] as string;
   const integers = left.type.dtype === 'int' && right.type.dtype === 'int' && node.operator !== '/';
@@ -161,7 +161,7 @@ export function unary(cx: Context, operator: '-' | '+' | 'not' | 'sqrt', operand
   if (operator === 'sqrt') return valueTerm(cx.b.elementwise('sqrt', asFloat(cx.b, operand)), span);
   if (operator === '+') return { ...operand, span };
   if (operand.dim === 0) return { type: { dtype: 'float', shape: [] }, span, literal: -0 };
-  if (operand.dim !== undefined) return dimTerm(addDims(0, operand.dim, -1), span);
+  if (operand.dim !== undefined) return dimTerm(addDims(0, operand.dim, -1), span, operand.size);
   if (operand.literal !== undefined) return { ...operand, literal: -operand.literal, span };
   return valueTerm(cx.b.elementwise('neg', materialise(cx.b, operand)), span);
 }

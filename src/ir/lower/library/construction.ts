@@ -43,7 +43,7 @@ function linspace(cx: Context, call: Call): Term {
   cx.b.span = call.node.span;
   const k = cx.b.algebra;
   if (n === 1) return valueTerm(cx.b.broadcast(a, [1], []), call.node.span);
-  const last = asFloat(cx.b, dimTerm(addDims(n, -1), call.node.span));
+  const last = asFloat(cx.b, dimTerm(addDims(n, -1), call.node.span, true));
   const part = k.div(cx.b.cast(cx.b.iota(n)), last);
   return valueTerm(k.add(a, k.mul(k.sub(b, a), part)), call.node.span);
 }
@@ -64,7 +64,7 @@ function length(cx: Context, call: Call): Term {
   if (t.poison) return poison;
   const size = shapeOf(cx, t)[0];
   if (size === undefined) throw badArgument(call.node.span, 'a scalar has no length');
-  return dimTerm(size, call.node.span);
+  return dimTerm(size, call.node.span, true);
 }
 
 function shape(cx: Context, call: Call): Term {

@@ -76,16 +76,17 @@ function stack(cx: Context, call: Call): Term {
   return list(cx, terms, call.node.span);
 }
 
-/** Backwards along the first axis, or the one named. */
+/** Backwards along all axes, or the one named. */
 function flip(cx: Context, call: Call): Term {
   const t = call.term(0);
   if (t.poison || rankOf(t) === 0) return t;
   const v = call.float(0);
-  const axis = call.axis(rankOf(t), 0) as number;
+  const axis = call.axis(rankOf(t));
+  const turned = (k: number) => axis === undefined || k === axis;
   const shape = shapeOf(cx, v);
   cx.b.span = call.node.span;
-  const starts = shape.map((d, k): Dim => (k === axis ? addDims(d, -1) : 0));
-  const steps = shape.map((_, k) => (k === axis ? -1 : 1));
+  const starts = shape.map((d, k): Dim => (turned(k) ? addDims(d, -1) : 0));
+  const steps = shape.map((_, k) => (turned(k) ? -1 : 1));
   return valueTerm(cx.b.slice(v, starts, steps, shape), call.node.span);
 }
 
@@ -147,7 +148,7 @@ export const rearrangement: readonly LibraryRow[] = [
   row({
     name: 'flip',
     signature: 'flip(x)',
-    summary: 'backwards',
+    summary: 'backwards along all axes (axis=k: along k)',
     arity: [1, 1],
     named: ['axis'],
     rank: 1,

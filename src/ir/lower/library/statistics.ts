@@ -1,16 +1,14 @@
 /** Means, deviations, softmax, running sums and products. */
-import { type Dim, knownSize, type Shape } from '../../../core/affine.js';
+import type { Dim, Shape } from '../../../core/affine.js';
 import { poison, rankOf, type Term, valueTerm } from '../../term.js';
 import type { Value } from '../../types.js';
 import { type Context, shapeOf } from '../context.js';
 import type { Call, LibraryRow } from './index.js';
 
-/** Number of elements along axes, as a float scalar. */
+/** Number of elements along axes, as a float scalar: a size, which is never folded (see `Term.size`). */
 function countOf(cx: Context, v: Value, axes: readonly number[]): Value {
   const sizes = axes.map((k) => shapeOf(cx, v)[k] as Dim);
-  const known = knownSize(sizes);
-  if (known !== undefined) return cx.b.num(known);
-  const factors = sizes.map((d) => cx.b.cast(typeof d === 'number' ? cx.b.int(d) : cx.b.dim(d)));
+  const factors = sizes.map((d) => cx.b.cast(cx.b.dim(d)));
   return factors.reduce((a, b) => cx.b.elementwise('mul', a, b));
 }
 
