@@ -4,9 +4,8 @@
  * Expressions stay small, so that lines stay readable and nothing that walks them goes deep. A constant moves only
  * within its block, so it never comes to run more often; in a branch of a choice it may run less often.
  */
-import type { Dim } from '../core/affine.js';
 import { cut } from './cut.js';
-import type { Buffer, Expr, LoopFunction, LoopParam, LoopResult, NamedDim, Stmt } from './types.js';
+import type { Expr, LoopFunction, Stmt } from './types.js';
 import { argsOf, blocksOf, exprsOf, isAtom, isBuffer } from './types.js';
 import { dropUnused } from './unused.js';
 
@@ -14,15 +13,8 @@ import { dropUnused } from './unused.js';
 const LARGEST = 16;
 const DEEPEST = 12;
 
-export interface Draft {
-  readonly name: string;
-  readonly dims: readonly NamedDim[];
-  readonly requires: readonly Dim[];
-  readonly params: readonly LoopParam[];
-  readonly results: readonly LoopResult[];
-  readonly buffers: readonly Buffer[];
-  readonly body: readonly Stmt[];
-}
+/** A loop function before it is cut into pieces. */
+export type Draft = Omit<LoopFunction, 'slots' | 'pieces'>;
 
 interface Size {
   readonly nodes: number;

@@ -10,7 +10,7 @@ import type { Pass } from './pass.js';
 import { type Rewriter, rewrite } from './rewrite.js';
 
 /** Constants known so far: the number that fills a value of the new function. */
-export class Splats {
+class Splats {
   private readonly known: (number | undefined)[] = [];
 
   get(v: Value): number | undefined {
@@ -23,7 +23,7 @@ export class Splats {
   }
 }
 
-export function filling(op: Op, operands: readonly Value[], splats: Splats): number | undefined {
+function filling(op: Op, operands: readonly Value[], splats: Splats): number | undefined {
   const values = operands.map((v) => splats.get(v));
   const [a, b, c] = values;
   switch (op.kind) {
@@ -48,7 +48,7 @@ export function filling(op: Op, operands: readonly Value[], splats: Splats): num
 }
 
 /** Whether the operation is already the way in which a constant is written: a number, or the broadcast of one. */
-export function isFull(op: Op, rank: number): boolean {
+function isFull(op: Op, rank: number): boolean {
   return op.kind === 'const' ? rank === 0 : op.kind === 'broadcast' && op.axes.length === 0;
 }
 

@@ -12,7 +12,7 @@ function opCost(op: Op): number {
     for (const [k, l] of op.right.entries()) sizes.set(l, op.operands[1]?.type.shape[k] as Dim);
     return knownSize([...sizes.values()]) ?? 1;
   }
-  return Math.max(...op.results.map(size), ...op.operands.map(size));
+  return [...op.results, ...op.operands].reduce((most, v) => Math.max(most, size(v)), 0);
 }
 
 function regionCost(region: Region): number {
@@ -33,7 +33,7 @@ const WORK_LIMIT = 2e10;
  */
 export function checkFeasible(func: Func): void {
   for (const op of func.body.ops) {
-    const bytes = 8 * Math.max(...op.results.map((v) => knownSize(v.type.shape) ?? 0));
+    const bytes = 8 * op.results.reduce((most, v) => Math.max(most, knownSize(v.type.shape) ?? 0), 0);
     if (bytes > BUFFER_LIMIT) throw tooLargeAt(op.span, 'this', bytes, BUFFER_LIMIT);
     const cost = opCost(op);
     if (cost > WORK_LIMIT) throw tooMuchWork(op.span, cost, WORK_LIMIT);

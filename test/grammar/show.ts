@@ -1,6 +1,7 @@
 /** Ways to show trees and errors as text, for tables of expectations. */
 import * as grammar from '../../grammar/index.js';
-import { AdcError, caretLines } from '../../src/core/diagnostic.js';
+import { AdcError } from '../../src/core/diagnostic.js';
+import { told } from '../support/told.js';
 
 /** A tree as an S-expression; implicit products are marked `·`. */
 export function sexpr(e: grammar.Expr): string {
@@ -59,15 +60,7 @@ export function complaints(
     parse(source);
   } catch (error) {
     if (!(error instanceof AdcError)) throw error;
-    return error.diagnostics
-      .map(({ code, message, span, hint }) =>
-        [
-          `${code}: ${message}`,
-          ...(span ? caretLines(source, span).map((line) => `  ${line}`) : []),
-          ...(hint ? [`  hint: ${hint}`] : []),
-        ].join('\n'),
-      )
-      .join('\n');
+    return told(source, error);
   }
   return 'no error';
 }

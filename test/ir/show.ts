@@ -1,10 +1,11 @@
 /** Ways to show what lowering makes of a text: the type of the result, or the errors with their places. */
-import { AdcError, caretLines } from '../../src/core/diagnostic.js';
+import { AdcError } from '../../src/core/diagnostic.js';
 import { toNested } from '../../src/core/tensor.js';
 import { printType } from '../../src/ir/print.js';
 import type { Value } from '../../src/ir/types.js';
 import { lowerGeneric, parse } from '../../src/run/program.js';
 import { evaluated, type Values } from '../support/lowered.js';
+import { told } from '../support/told.js';
 
 /** `work`'s result, or its errors: code, message, the line with a caret, the hint. */
 export function complaintsOr(source: string, work: () => unknown): unknown {
@@ -12,15 +13,7 @@ export function complaintsOr(source: string, work: () => unknown): unknown {
     return work();
   } catch (error) {
     if (!(error instanceof AdcError)) throw error;
-    return error.diagnostics
-      .map(({ code, message, span, hint }) =>
-        [
-          `${code}: ${message}`,
-          ...(span ? caretLines(source, span).map((line) => `  ${line}`) : []),
-          ...(hint ? [`  hint: ${hint}`] : []),
-        ].join('\n'),
-      )
-      .join('\n');
+    return told(source, error);
   }
 }
 
