@@ -194,7 +194,7 @@ function contiguousAxis(node: Node): number {
     case 'select':
     case 'cast':
     case 'detach':
-      return Math.max(...node.args.map(contiguousAxis));
+      return node.args.reduce((most, x) => Math.max(most, contiguousAxis(x)), Number.NEGATIVE_INFINITY);
     default:
       return last;
   }

@@ -221,7 +221,7 @@ export class Writer {
     if (keyOf(a) === keyOf(b) && a.type === b.type) return a;
     const type = a.type === b.type ? a.type : 'float';
     const args: readonly [Atom, Atom, Atom] = [c, this.as(a, type), this.as(b, type)];
-    const level = Math.max(...args.map((x) => this.levelOf(x)));
+    const level = args.reduce((most, x) => Math.max(most, this.levelOf(x)), Number.NEGATIVE_INFINITY);
     const value = { kind: 'select', args, type } as const;
     return this.place(`select ${args.map(keyOf).join()}`, level, value, hint, given);
   }

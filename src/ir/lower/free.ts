@@ -49,11 +49,11 @@ class Collector {
       if (s.value && s.kind !== 'param' && s.kind !== 'data') later.push([s.value, 'none']);
     }
     // The last item is taken first, so that names appear in the order of the text.
-    this.work.push(...later.reverse());
+    this.push(later);
     for (let item = this.work.pop(); item; item = this.work.pop()) this.visit(...item);
   }
 
-  private push(...items: Item[]): void {
+  private push(items: readonly Item[]): void {
     for (let i = items.length - 1; i >= 0; i--) this.work.push(items[i] as Item);
   }
 
@@ -63,38 +63,45 @@ class Collector {
         this.note(e.name, e.span, demand);
         break;
       case 'unary':
-        this.push([e.operand, demand]);
+        this.push([[e.operand, demand]]);
         break;
       case 'binary': {
         const own: Demand = e.operator === '@' ? 'tensor' : demand === 'integer' ? 'integer' : 'none';
-        this.push([e.left, own], [e.right, own]);
+        this.push([
+          [e.left, own],
+          [e.right, own],
+        ]);
         break;
       }
       case 'compare':
-        this.push([e.first, 'none'], ...e.rest.map((r): Item => [r.operand, 'none']));
+        this.push([[e.first, 'none'], ...e.rest.map((r): Item => [r.operand, 'none'])]);
         break;
       case 'ternary':
-        this.push([e.condition, 'none'], [e.then, 'none'], [e.otherwise, 'none']);
+        this.push([
+          [e.condition, 'none'],
+          [e.then, 'none'],
+          [e.otherwise, 'none'],
+        ]);
         break;
       case 'call':
         if (!this.called.has(e.callee)) this.called.set(e.callee, e.calleeSpan);
-        this.push(...callDemands(e));
+        this.push(callDemands(e));
         break;
       case 'index': {
         const items = e.items.flatMap((i) => (i.kind === 'at' ? [i.index] : [i.from, i.to, i.step]));
         const inner = items.filter((x) => x !== undefined).map((x): Item => [x, 'integer']);
-        this.push([e.base, e.items.length], ...inner);
+        this.push([[e.base, e.items.length], ...inner]);
         break;
       }
       case 'transpose':
-        this.push([e.operand, 'tensor']);
+        this.push([[e.operand, 'tensor']]);
         break;
       case 'list':
-        this.push(...e.items.map((x): Item => [x, 'none']));
+        this.push(e.items.map((x): Item => [x, 'none']));
         break;
       case 'block':
         for (const s of e.statements) if (s.kind !== 'expression') this.bound.add(s.name);
-        this.push(...e.statements.flatMap((s): Item[] => (s.value ? [[s.value, 'none']] : [])));
+        this.push(e.statements.flatMap((s): Item[] => (s.value ? [[s.value, 'none']] : [])));
         break;
     }
   }
