@@ -7,8 +7,9 @@ import { evaluateDim, type Shape } from '../core/affine.js';
 import { assert, InternalError, unreachable } from '../core/diagnostic.js';
 import { checkBudget } from '../core/limits.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
+import type { ArrayRow } from '../ops/array.js';
 import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
-import { elementwiseRow, reductionRow } from '../ops/table.js';
+import { arrayRow, elementwiseRow, reductionRow } from '../ops/table.js';
 import { bindDims } from './dims.js';
 import * as kernels from './kernels.js';
 import {
@@ -172,6 +173,8 @@ class Interpreter {
         return kernels.scatterAdd(a, b, shape);
       case 'recur':
         return kernels.recur(a, b, op.axis, op.init, op.reverse);
+      case 'array':
+        return kernels.array(arrayRow(op.name) as ArrayRow, operands, shape);
       default:
         return unreachable(op);
     }

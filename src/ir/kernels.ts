@@ -5,6 +5,7 @@
  * labels that `out` lacks in order of first appearance.
  */
 import { sizeOf, type Tensor } from '../core/tensor.js';
+import type { ArrayRow } from '../ops/array.js';
 import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
 
 /** Row-major strides. */
@@ -207,4 +208,11 @@ export function scatterAdd(updates: Tensor, index: Tensor, shape: readonly numbe
     }
   }
   return { shape, data: out };
+}
+
+export function array(row: ArrayRow, operands: readonly Tensor[], shape: readonly number[]): Tensor {
+  const data = new Float64Array(sizeOf(shape));
+  const compute = row.compute as (...args: (Float64Array | number)[]) => void;
+  compute(...operands.map((o) => o.data), data, ...(row.sizes(operands.map((o) => o.shape)) as number[]));
+  return { shape, data };
 }

@@ -32,7 +32,9 @@ export type Code =
    * A helper that generated code carries. Its body is the row's `definition` when there is one (expanded over the
    * code algebra into `function softplus(x: number): number { return … }`).
    */
-  | { readonly form: 'helper' };
+  | { readonly form: 'helper' }
+  /** A function of src/ops/carried, by the row's own name, whose text generated code carries. */
+  | { readonly form: 'carried' };
 
 /** A point where the derivative does not exist, and what is answered there. */
 export interface Kink {
@@ -57,13 +59,15 @@ export interface ElementwiseRow {
   readonly value: OfNumbers<number>;
   /** The value in terms of other rows, for functions that the targets do not have. */
   readonly definition?: <T>(k: Algebra<T>, args: Args<T>) => T;
-  /** Serves other rows only; formulas cannot call it. */
+  /** Serves other rows only; formulas cannot call it, and symbolic derivatives spell out its definition. */
   readonly hidden?: true;
   readonly code: Code;
   readonly partials: readonly Partial[];
   readonly kinks?: readonly Kink[];
   /** Says whether the arguments are in the domain; everywhere when left out. */
   readonly domain?: OfNumbers<boolean>;
+  /** Arguments that are whole numbers, by place; they carry no derivative. */
+  readonly whole?: readonly number[];
   /** For each argument the ranges from which tests draw it. */
   readonly ranges: readonly (readonly [low: number, high: number])[];
 }

@@ -1,8 +1,33 @@
 /** Arithmetic: the operators, absolute value and rounding. */
-import type { ElementwiseDraft } from '../row.js';
+import type { Algebra } from '../algebra.js';
+import type { Args, ElementwiseDraft } from '../row.js';
 
 const ANY = [-10, 10] as const;
 const jump = (name: string) => `${name} jumps here; its derivative is taken as 0`;
+
+/** The upper half of a number's digits, the lower half being what is left (Veltkamp's splitting). */
+function upperHalf<T>(k: Algebra<T>, a: T): T {
+  const big = k.mul(k.num(2 ** 27 + 1), a);
+  return k.sub(big, k.sub(big, a));
+}
+
+/**
+ * a·b + c from the exact product (Dekker 1971) and the exact sum (Knuth's two-sum), whose rests are added last; plain
+ * where that overflows.
+ */
+function fusedMultiplyAdd<T>(k: Algebra<T>, [a, b, c]: Args<T>): T {
+  const product = k.mul(a, b);
+  const [a1, b1] = [upperHalf(k, a), upperHalf(k, b)];
+  const [a2, b2] = [k.sub(a, a1), k.sub(b, b1)];
+  const crossed = k.add(k.sub(k.mul(a1, b1), product), k.add(k.mul(a1, b2), k.mul(a2, b1)));
+  const productRest = k.add(crossed, k.mul(a2, b2));
+  const sum = k.add(product, c);
+  const part = k.sub(sum, product);
+  const sumRest = k.add(k.sub(product, k.sub(sum, part)), k.sub(c, part));
+  const rest = k.add(productRest, sumRest);
+  const finite = k.le(k.abs(rest), k.num(Number.MAX_VALUE));
+  return k.select(finite, k.add(sum, rest), sum);
+}
 
 export const arithmetic: readonly ElementwiseDraft[] = [
   {
@@ -118,6 +143,16 @@ export const arithmetic: readonly ElementwiseDraft[] = [
       [0.1, 5],
       [-3, 3],
     ],
+  },
+  {
+    name: 'fma',
+    params: ['a', 'b', 'c'],
+    summary: 'a * b + c with a single rounding, where a * b * 2^27 does not overflow',
+    derivative: 'b, a, 1',
+    definition: fusedMultiplyAdd,
+    code: { form: 'helper' },
+    partials: [(_, [, b]) => b, (_, [a]) => a, (k) => k.num(1)],
+    ranges: [ANY, ANY, ANY],
   },
   {
     name: 'abs',

@@ -3,6 +3,7 @@
  * has no matrix form is remembered as such and only fails where it is used.
  */
 import { type Dim, sameDim } from '../../core/affine.js';
+import { arrayRow } from '../../ops/table.js';
 import { readAt } from './access.js';
 import { add, factorsOf, mul, splitCoefficient } from './arithmetic.js';
 import { instances } from './elements.js';
@@ -27,6 +28,12 @@ import { joined, padded, placed } from './zeros.js';
 const OPERATORS: Readonly<Record<string, Operator>> = {
   pow: '^', mod: '%', lt: '<', le: '<=', gt: '>', ge: '>=', eq: '==', ne: '!=', and: 'and', or: 'or',
 }; // biome-ignore format: a table
+/** What array primitives that formulas cannot call stand for. */
+const hiddenArrays: Readonly<Record<string, string>> = {
+  adjugateTangent: 'the derivative of an adjugate',
+  argsort: 'the order of elements',
+  tieMean: 'means over equal elements',
+};
 const NAMES: Readonly<Record<string, string>> = { maximum: 'max', minimum: 'min' };
 
 const isFixed = (p: Place) => p.base === undefined;
@@ -91,7 +98,7 @@ export class Raiser {
 
   private bodies(t: Tensor): Node[] {
     if (t.kind === 'lambda') return [t.body];
-    if (t.kind === 'concat') return t.parts.flatMap((p) => this.bodies(p));
+    if ('parts' in t) return t.parts.flatMap((p) => this.bodies(p));
     return 'part' in t ? this.bodies(t.part) : [];
   }
 
@@ -153,6 +160,12 @@ export class Raiser {
           this.tensor(t.part),
           this.m.list(t.dims.map((d) => this.fitter.length(d))),
         ]);
+      case 'array':
+        if (arrayRow(t.name)?.hidden) throw new Unraisable(hiddenArrays[t.name] ?? t.name);
+        return this.m.call(
+          t.name,
+          t.parts.map((p) => this.tensor(p)),
+        );
       case 'concat':
         return joined(
           this.m,

@@ -6,6 +6,7 @@ import type { Value } from '../../types.js';
 import type { Context } from '../context.js';
 import { construction } from './construction.js';
 import { flow } from './flow.js';
+import { linear } from './linear.js';
 import { matrices } from './matrices.js';
 import { rearrangement } from './rearrangement.js';
 import { statistics } from './statistics.js';
@@ -45,6 +46,7 @@ export interface LibraryRow {
 
 export const libraryRows: readonly LibraryRow[] = [
   ...matrices,
+  ...linear,
   ...statistics,
   ...construction,
   ...rearrangement,
