@@ -202,7 +202,7 @@ def scales(function, xs, free, here):
     """For each number how large it is on both sides, a quarter of the argument or of 1 away, if 50 times larger there."""
     found = [mpf(0)] * len(here)
     with mp.workdps(200):
-        for i, far in ((i, far) for i in free for far in {mpf(1) / 4, min(abs(xs[i]), 1) / 4}):
+        for i, far in ((i, far) for i in free for far in {mpf(1) / 4, abs(xs[i]) / 4}):
             sides = [
                 derivatives(function, [x + (d if k == i else 0) for k, x in enumerate(xs)], free) for d in (-far, far)
             ]

@@ -102,7 +102,11 @@ export const reductions: readonly ReductionRow[] = [
     result: 'float',
     empty: Number.NEGATIVE_INFINITY,
     value: logSumExp,
-    weights: (k, x, y) => k.exp(k.sub(x, y)),
+    // Divided by their own sum, so that the rounding of a large y cancels.
+    weights: (k, x, y) => {
+      const parts = k.exp(k.sub(x, y));
+      return k.div(parts, k.total(parts));
+    },
   },
   {
     kind: 'reduction',

@@ -3,37 +3,22 @@
  * has no matrix form is remembered as such and only fails where it is used.
  */
 import { type Dim, sameDim } from '../../core/affine.js';
-import { arrayRow } from '../../ops/table.js';
 import { readAt } from './access.js';
 import { add, factorsOf, mul, splitCoefficient } from './arithmetic.js';
 import { instances } from './elements.js';
 import type { Matrices, Matrix, Operator } from './matrix.js';
-import {
-  type AtNode,
-  type Factor,
-  type Index,
-  isPlain,
-  type Node,
-  type Place,
-  partsOf,
-  type Tensor,
-} from './node.js';
+import { type AtNode, type Factor, type Index, isPlain, type Node, type Place, partsOf, type Tensor } from './node.js'; // biome-ignore format: one line
 import { type Item, ProductBuilder } from './product.js';
 import * as r from './rational.js';
 import { type Fitter, indicesOf, type Shaped, Unraisable } from './shaped.js';
 import type { Space } from './space.js';
 import { substitute } from './substitute.js';
+import { hiddenArray } from './unavailable.js';
 import { joined, padded, placed } from './zeros.js';
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
   pow: '^', mod: '%', lt: '<', le: '<=', gt: '>', ge: '>=', eq: '==', ne: '!=', and: 'and', or: 'or',
 }; // biome-ignore format: a table
-/** What array primitives that formulas cannot call stand for. */
-const hiddenArrays: Readonly<Record<string, string>> = {
-  adjugateTangent: 'the derivative of an adjugate',
-  argsort: 'the order of elements',
-  tieMean: 'means over equal elements',
-};
 const NAMES: Readonly<Record<string, string>> = { maximum: 'max', minimum: 'min' };
 
 const isFixed = (p: Place) => p.base === undefined;
@@ -161,11 +146,8 @@ export class Raiser {
           this.m.list(t.dims.map((d) => this.fitter.length(d))),
         ]);
       case 'array':
-        if (arrayRow(t.name)?.hidden) throw new Unraisable(hiddenArrays[t.name] ?? t.name);
-        return this.m.call(
-          t.name,
-          t.parts.map((p) => this.tensor(p)),
-        );
+        if (hiddenArray(t.name)) throw new Unraisable(hiddenArray(t.name));
+        return this.m.call(t.name, t.parts.map((p) => this.tensor(p))); // biome-ignore format: one line
       case 'concat':
         return joined(
           this.m,

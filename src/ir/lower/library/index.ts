@@ -41,6 +41,8 @@ export interface LibraryRow {
   readonly named?: readonly string[];
   /** The rank that the function demands of an argument that is a name without shape. */
   readonly rank?: number;
+  /** Arguments after the first may be vectors as well: a name without shape is one unless it starts with a capital. */
+  readonly either?: true;
   readonly lower: (cx: Context, call: Call) => Term;
 }
 

@@ -100,7 +100,7 @@ export const linear: readonly LibraryRow[] = [
   row('adjugate', { signature: 'adjugate(A)', lower: ofSquare('adjugate') }),
   row('logdet', { signature: 'logdet(A)', lower: ofSquare('logdet') }),
   row('inv', { signature: 'inv(A)', lower: ofSquare('inv') }),
-  row('solve', { signature: 'solve(A, b)', arity: [2, 2], lower: solve }),
+  row('solve', { signature: 'solve(A, b)', arity: [2, 2], either: true, lower: solve }),
   row('cholesky', { signature: 'cholesky(A)', lower: ofSquare('cholesky') }),
   row('sort', { signature: 'sort(x)', named: ['axis'], rank: 1, lower: sort }),
   row('argmax', { signature: 'argmax(x)', named: ['axis'], rank: 1, lower: place('argmax') }),
