@@ -13,6 +13,7 @@ import * as r from './rational.js';
 import { type Fitter, indicesOf, type Shaped, Unraisable } from './shaped.js';
 import type { Space } from './space.js';
 import { substitute } from './substitute.js';
+import { collapsed } from './sums.js';
 import { hiddenArray } from './unavailable.js';
 import { joined, padded, placed } from './zeros.js';
 
@@ -305,6 +306,11 @@ export class Raiser {
   ): Shaped {
     const rest = factors.filter(([b]) => b !== d);
     const { left, right } = d;
+    const sum = collapsed(summed, d);
+    if (sum) {
+      const at = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[sum.index, sum.at]])), e]);
+      return this.product(coefficient, at, summed.filter((i) => i !== sum.index)); // biome-ignore format: one line
+    }
     if (!isPlain(left)) throw new Unraisable('a shifted diagonal');
     if (isFixed(right)) {
       const moved = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[left.base, right]])), e]);
