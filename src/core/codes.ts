@@ -35,6 +35,8 @@ export const codes = {
   'not-finite': 'A value or derivative overflows or is not a number.',
   'difference-useless': 'The finite difference itself cannot tell.',
   'modes-disagree': 'A mode disagrees with the finite differences.',
+  'digits-lost': 'The reference of 50 digits shows that a value or derivative has lost digits.',
+  'reference-settled': 'What the differences could not tell, the reference of 50 digits could.',
   'claim-false': 'A claim of a suite is false.',
   internal: 'A defect of adc itself.',
 } as const satisfies Record<string, string>;

@@ -17,6 +17,7 @@ import {
 import { type Compiled, compileFunc } from './compile.js';
 import { checkFeasible, forwardCost } from './cost.js';
 import { hardPoints } from './hard.js';
+import type { ModeRun } from './modes.js';
 import type { ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
 import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
 import { type SymbolicAnswer, symbolicProgram } from './symbolic.js';
@@ -53,10 +54,12 @@ class Session implements Problem {
   private readonly args: readonly Tensor[];
   private symbolicAnswers = new Map<boolean, SymbolicAnswer>();
   private frozenArgs: readonly Tensor[] | undefined;
+  /** Whether the last gradient by forward mode took the guarded sweeps. */
+  private sweptGuarded = false;
 
   constructor(
     private readonly parsed: Parsed,
-    private readonly lowered: Func,
+    readonly lowered: Func,
     readonly point: Point,
     private readonly wrt: readonly string[],
     readonly diagnostics: readonly Diagnostic[],
@@ -147,6 +150,7 @@ class Session implements Problem {
     }
     const fast = this.sweepForward(cotangent, false);
     const finite = [...fast.values()].every((t) => t.data.every(Number.isFinite));
+    this.sweptGuarded = !finite;
     return { gradient: finite ? fast : this.sweepForward(cotangent, true) };
   }
 
@@ -246,6 +250,43 @@ class Session implements Problem {
   ): ReadonlyMap<string, string> | { readonly unavailable: string } {
     const answer = this.symbolic(this.weighs(cotangent));
     return 'unavailable' in answer ? answer : answer.texts;
+  }
+
+  valueRun(): ModeRun {
+    return { func: this.valueFunc(), args: this.args, parts: [] };
+  }
+
+  modeRuns(mode: 'forward' | 'reverse' | 'symbolic', cotangent: Tensor): readonly ModeRun[] {
+    if (mode === 'forward') return this.forwardRuns(cotangent);
+    const scalarOutput = this.outputShape.length === 0;
+    const scale = scalarOutput ? (cotangent.data[0] as number) : 1;
+    if (mode === 'reverse') {
+      const parts = this.wrt.map((variable, i) => ({ variable, result: 1 + i, scale }));
+      const args = scalarOutput ? this.args : [...this.args, cotangent];
+      return [{ func: derive(this.main, reverseDerivation(this.wrt)), args, parts }];
+    }
+    const answer = this.symbolic(this.weighs(cotangent));
+    if ('unavailable' in answer) return [];
+    const at = new Map([...this.point, [answer.cotangent, cotangent]]);
+    return [...answer.functions].map(([variable, func]) => ({
+      func,
+      args: func.params.map((p) => this.tensor(p.name, at)),
+      parts: [{ variable, result: 0, scale }],
+    }));
+  }
+
+  /** One run for each coordinate. */
+  private forwardRuns(cotangent: Tensor): ModeRun[] {
+    const func = derive(this.main, forwardDerivation(this.wrt, { guarded: this.sweptGuarded }));
+    const moving = this.main.params.filter((p) => this.wrt.includes(p.name)).map((p) => p.name);
+    return this.wrt.flatMap((variable) =>
+      Array.from(this.tensor(variable).data, (_, element) => {
+        const seeds = moving.map((name) => zerosLike(this.tensor(name)));
+        (seeds[moving.indexOf(variable)] as Tensor).data[element] = 1;
+        const part = { variable, element, result: 1, weights: cotangent, scale: 1 };
+        return { func, args: [...this.args, ...seeds], parts: [part] };
+      }),
+    );
   }
 
   hardPoints(cotangent: Tensor = scalar(1)): readonly Diagnostic[] {
