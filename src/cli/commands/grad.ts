@@ -22,12 +22,12 @@ export const grad: Command = async (invocation) => {
   return statusOf(answer, options.strict === true);
 };
 
-function optionsOf({ options }: Invocation): GradOptions {
+function optionsOf({ options, within }: Invocation): GradOptions {
   return {
     mode: (options.mode ?? 'all') as ModeChoice,
     check: options.check !== false,
     ...(typeof options.cotangent === 'string' && {
-      cotangent: parseValue(options.cotangent, 'the cotangent'),
+      cotangent: within(() => parseValue(options.cotangent as string, 'the cotangent')),
     }),
     ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed) }),
   };
