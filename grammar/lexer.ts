@@ -6,7 +6,7 @@
  * digit. Names are compared after normalisation (NFC): the image of a token is the normal form.
  */
 import type { IToken, TokenType } from 'chevrotain';
-import type { Diagnostic } from '../src/core/diagnostic.js';
+import { type Diagnostic, MOST_TOLD } from '../src/core/diagnostic.js';
 import * as errors from '../src/core/errors/lexical.js';
 import { scanNumber } from './numbers.js';
 import * as t from './tokens.js';
@@ -16,8 +16,6 @@ export interface LexResult {
   readonly errors: Diagnostic[];
 }
 
-/** Lexing stops after so many errors: the rest would be the same again. */
-const ERROR_LIMIT = 20;
 /** Brackets beyond any permitted depth end the lexing early; `nesting.ts` refuses what was read. */
 const OPEN_LIMIT = 1000;
 
@@ -120,7 +118,7 @@ class Lexer {
   run(labelled: boolean): LexResult {
     if (this.source.charCodeAt(0) === 0xfeff) this.at = 1;
     if (labelled) this.label();
-    while (this.at < this.source.length && this.errors.length < ERROR_LIMIT && this.open <= OPEN_LIMIT)
+    while (this.at < this.source.length && this.errors.length < MOST_TOLD && this.open <= OPEN_LIMIT)
       this.next();
     return { tokens: this.tokens, errors: this.errors };
   }

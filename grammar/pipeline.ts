@@ -5,7 +5,8 @@
  * a lexical error is not parsed, since what the parser would say of it follows from that.
  */
 import type { IToken } from 'chevrotain';
-import { AdcError, type Diagnostic } from '../src/core/diagnostic.js';
+import { during, tick } from '../src/core/deadline.js';
+import { AdcError, type Diagnostic, MOST_TOLD } from '../src/core/diagnostic.js';
 import * as errors from '../src/core/errors/syntax.js';
 import { SuiteParser } from './clauses.js';
 import { foldDeep } from './deep.js';
@@ -15,9 +16,6 @@ import { type LineOptions, type Piece, splitStatements } from './lines.js';
 import { checkNesting } from './nesting.js';
 import { Parser, type Rule } from './parser.js';
 import { firstUnsupported } from './unsupported.js';
-
-/** Parsing stops after so many errors. */
-const ERROR_LIMIT = 20;
 
 let programs: Parser | undefined;
 let suites: SuiteParser | undefined;
@@ -29,8 +27,12 @@ export class Input {
   readonly problems: Diagnostic[];
   private readonly suite: boolean;
   private readonly broken = new Set<Piece>();
+  /** So many of the problems have been looked at for errors, and so many were. */
+  private seen = 0;
+  private failures = 0;
 
   constructor(source: string, options: LineOptions) {
+    during('reading the text');
     this.source = source;
     this.suite = options.suite === true;
     const { tokens, errors: lexical } = tokenize(source, this.suite);
@@ -79,7 +81,8 @@ export class Input {
     rule: (parser: P) => Rule<T>,
     given: () => P,
   ): T | undefined {
-    if (this.broken.has(piece) || this.problems.length >= ERROR_LIMIT) return undefined;
+    if (this.broken.has(piece) || this.hasEnough()) return undefined;
+    tick();
     const nesting = checkNesting(piece.tokens, this.source.length);
     if (nesting !== undefined) {
       this.problems.push(nesting);
@@ -101,6 +104,13 @@ export class Input {
     return undefined;
   }
 
+  /** Whether there are as many errors as are told. Warnings end nothing. */
+  private hasEnough(): boolean {
+    for (; this.seen < this.problems.length; this.seen++)
+      if (this.problems[this.seen]?.severity === 'error') this.failures++;
+    return this.failures >= MOST_TOLD;
+  }
+
   /** A part of a piece, which shares its fate. */
   part(piece: Piece, tokens: IToken[]): Piece {
     const part = { ...piece, tokens };
@@ -111,10 +121,8 @@ export class Input {
   /** The warnings, or every error thrown. Only after this returns are all parsed pieces there. */
   finish(): Diagnostic[] {
     this.problems.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
-    const [first, ...more] = this.problems
-      .filter((problem) => problem.severity === 'error')
-      .slice(0, ERROR_LIMIT);
-    if (first === undefined) return this.problems;
-    throw new AdcError(first, ...more);
+    const failures = this.problems.filter((problem) => problem.severity === 'error');
+    if (failures.length === 0) return this.problems.slice(0, MOST_TOLD);
+    throw AdcError.of(failures);
   }
 }

@@ -4,7 +4,7 @@
  *
  * Work waits on an explicit stack of texts and nodes, so depth costs no call stack, and the time is linear.
  */
-import type { Argument, BinaryNode, Expr, IndexItem, ProgramNode, Statement } from './ast.js';
+import type { Argument, BinaryNode, Expr, IndexItem, ProgramNode, Statement, UnaryOperator } from './ast.js';
 import { levels } from './precedence.js';
 
 /** A text to append, or a node to print where only nodes of at least `level` stand without parentheses. */
@@ -31,31 +31,39 @@ function numberText(value: number, integer: boolean): string {
   return value < 0 || Object.is(value, -0) ? `-${text}` : text;
 }
 
-/** What may stand directly before a name in an implicit product: a number, perhaps with signs. */
-function isFactor(node: Expr): boolean {
+const signTexts: Readonly<Record<UnaryOperator, string>> = { '-': '-', '+': '+', not: 'not ', sqrt: '√' };
+
+/** What may stand directly before a name in an implicit product: a number, perhaps with signs. As text, without parentheses. */
+function factorText(node: Expr): string | undefined {
+  let signs = '';
   let inner = node;
-  while (inner.kind === 'unary' && inner.operator !== 'not') inner = inner.operand;
-  return (
-    inner.kind === 'number' &&
-    Number.isFinite(inner.value) &&
-    !(inner.value < 0 || Object.is(inner.value, -0))
-  );
+  for (; inner.kind === 'unary' && inner.operator !== 'not'; inner = inner.operand)
+    signs += signTexts[inner.operator];
+  if (inner.kind !== 'number' || !Number.isFinite(inner.value)) return undefined;
+  if (inner.value < 0 || Object.is(inner.value, -0)) return undefined;
+  return signs + numberText(inner.value, inner.integer);
 }
 
-/** A product that is written without its sign; elsewhere the sign is printed, for the same value. */
-function isImplicit(node: BinaryNode): boolean {
-  return node.implicit === true && node.operator === '*' && isFactor(node.left);
+/** The left factor of a product that is written without its sign; elsewhere the sign is printed, for the same value. */
+function implicitFactor(node: BinaryNode): string | undefined {
+  return node.implicit === true && node.operator === '*' ? factorText(node.left) : undefined;
 }
+
+/** Of what starts with a plus, which no statement may: it always stands in parentheses. */
+const STARTS_WITH_PLUS = levels.ternary - 1;
 
 function levelOf(node: Expr): number {
   switch (node.kind) {
     case 'number':
       return node.value < 0 || Object.is(node.value, -0) ? levels.unary : levels.atom;
     case 'unary':
-      if (node.operator === '+') return levels.ternary - 1;
+      if (node.operator === '+') return STARTS_WITH_PLUS;
       return node.operator === 'not' ? levels.not : levels.unary;
-    case 'binary':
-      return isImplicit(node) ? levels.implicit : binaryLevels[node.operator];
+    case 'binary': {
+      const factor = implicitFactor(node);
+      if (factor === undefined) return binaryLevels[node.operator];
+      return factor.startsWith('+') ? STARTS_WITH_PLUS : levels.implicit;
+    }
     case 'compare':
       return levels.compare;
     case 'ternary':
@@ -90,7 +98,8 @@ function implicitRight(node: Expr): Task[] {
 
 function binaryTasks(node: BinaryNode): Task[] {
   const { operator, left, right } = node;
-  if (isImplicit(node)) return [{ node: left, level: levels.unary }, ...implicitRight(right)];
+  const factor = implicitFactor(node);
+  if (factor !== undefined) return [factor, ...implicitRight(right)];
   const level = binaryLevels[operator];
   if (operator === '^') {
     return [{ node: left, level: levels.postfix }, '^', { node: right, level: levels.unary }];
@@ -132,9 +141,8 @@ function tasksOf(node: Expr): Task[] {
     case 'name':
       return [node.name];
     case 'unary': {
-      const sign = node.operator === 'not' ? 'not ' : node.operator === 'sqrt' ? '√' : node.operator;
       const level = node.operator === 'not' ? levels.not : levels.unary;
-      return [sign, { node: node.operand, level }];
+      return [signTexts[node.operator], { node: node.operand, level }];
     }
     case 'binary':
       return binaryTasks(node);

@@ -1,6 +1,7 @@
 /** What a command is given and what it gives back. */
 import type { Output } from './output.js';
 import type { CommandSpec } from './specs.js';
+import type { Within } from './watchdog.js';
 
 export interface Invocation {
   readonly spec: CommandSpec;
@@ -13,6 +14,8 @@ export interface Invocation {
   /** Options by their camel-case name, as commander gives them. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly output: Output;
+  /** Runs the parts of the command's work, which together may take as long as `--timeout` says. */
+  readonly within: Within;
 }
 
 /** Exit status: 0 well, 1 derivatives disagree or a claim is false, 2 the input is at fault, 3 adc is. */

@@ -7,9 +7,11 @@ import * as errors from '../core/errors/cli.js';
 import { nearest } from '../core/suggest.js';
 import { version } from '../core/version.js';
 import type { ExitStatus, Invocation } from './invocation.js';
+import { secondsOf } from './optionvalues.js';
 import { type Output, paintFor, plain, writeAll } from './output.js';
 import { type CommandSpec, commands } from './specs.js';
 import { splitArguments } from './split.js';
+import { withinSeconds } from './watchdog.js';
 
 const write = (text: string) => writeAll(1, text);
 const writeError = (text: string) => writeAll(2, text);
@@ -74,6 +76,7 @@ async function run(spec: CommandSpec, args: readonly string[], output: Output): 
     shapes,
     options,
     output: { ...output, quiet: options.quiet === true },
+    within: withinSeconds(secondsOf(options.timeout)),
   };
   return command(invocation);
 }

@@ -1,7 +1,7 @@
 /** From the arguments of a command to what is to be differentiated: the source, the values, and their errors. */
 import { parseProgram } from '../../grammar/index.js';
 import { namedDim, type Shape } from '../core/affine.js';
-import { AdcError, type Diagnostic } from '../core/diagnostic.js';
+import { AdcError, type Diagnostic, MOST_TOLD } from '../core/diagnostic.js';
 import * as errors from '../core/errors/cli.js';
 import { nearest } from '../core/suggest.js';
 import type { Tensor } from '../core/tensor.js';
@@ -19,10 +19,10 @@ export interface Given {
 }
 
 /** Reads formula, values and the options that all commands share. @throws AdcError with every error of any of them */
-export function readGiven({ operands, values: texts, shapes, options }: Invocation): Given {
+export function readGiven({ operands, values: texts, shapes, options, within }: Invocation): Given {
   const source = readSource(operands[0] as string);
-  const { values, failures } = parseValues(texts);
-  if (failures.length > 0) throw together([...syntaxFailures(source.text), ...failures]);
+  const { values, failures } = within(() => parseValues(texts));
+  if (failures.length > 0) throw together([...within(() => syntaxFailures(source.text)), ...failures]);
   return {
     source,
     values,
@@ -66,7 +66,7 @@ export class Failures extends AdcError {
   readonly parts: readonly AdcError[];
 
   constructor(parts: readonly AdcError[]) {
-    super(...(parts.flatMap((p) => p.diagnostics) as [Diagnostic, ...Diagnostic[]]));
+    super(...(parts.flatMap((p) => p.diagnostics).slice(0, MOST_TOLD) as [Diagnostic, ...Diagnostic[]]));
     this.parts = parts;
   }
 }
@@ -81,7 +81,7 @@ function together(parts: readonly AdcError[]): AdcError {
  */
 export async function onFormula<T>(invocation: Invocation, given: Given, work: () => T): Promise<T> {
   try {
-    return work();
+    return invocation.within(work);
   } catch (error) {
     if (!(error instanceof AdcError)) throw error;
     const better = (await unknownNames(invocation, given, error)) ?? error;
@@ -98,8 +98,11 @@ async function unknownNames(
   const code = error.diagnostics[0].code;
   if (code !== 'unknown-variable' && code !== 'missing-value') return undefined;
   const { freeVariables } = await import('../run/derive.js');
-  const known: string[] = [];
-  const failed = failureOf(() => known.push(...freeVariables(given.source.text).map((v) => v.name)));
+  let known: string[] = [];
+  const { within } = invocation;
+  const failed = failureOf(() => {
+    known = within(() => freeVariables(given.source.text).map((v) => v.name));
+  });
   if (failed !== undefined) return undefined;
   const unknown = [...invocation.values.keys()].filter((name) => !known.includes(name));
   const [first, ...more] = unknown.map((name) => {
@@ -110,9 +113,9 @@ async function unknownNames(
   if (first === undefined) return undefined;
   const { openProblem } = await import('../run/open.js');
   const values = new Map([...given.values].filter(([name]) => known.includes(name)));
-  const rest = failureOf(() => void openProblem(given.source.text, { ...given, values }));
+  const rest = failureOf(() => void within(() => openProblem(given.source.text, { ...given, values })));
   const missing = rest?.diagnostics.filter((d) => d.code === 'missing-value') ?? [];
-  return new AdcError(first, ...more, ...missing);
+  return AdcError.of([first, ...more, ...missing]);
 }
 
 function failureOf(work: () => unknown): AdcError | undefined {

@@ -2,6 +2,7 @@
  * The commands and their options, as data: what argument splitting, commander, help and suggestions are made from.
  * The code of a command is loaded only when it runs.
  */
+import { TIME_LIMIT } from '../core/limits.js';
 import type { Command as CommandModule } from './invocation.js';
 
 export interface OptionSpec {
@@ -25,6 +26,10 @@ export interface CommandSpec {
   readonly load: () => Promise<CommandModule>;
 }
 
+const timeout: OptionSpec = {
+  flags: '--timeout <seconds>',
+  summary: `time after which the work is given up (default ${TIME_LIMIT})`,
+};
 const json: OptionSpec = { flags: '--json', summary: 'write one JSON document' };
 const common: readonly OptionSpec[] = [
   json,
@@ -64,6 +69,7 @@ export const commands: readonly CommandSpec[] = [
       strict,
       seed,
       at,
+      timeout,
       ...common,
     ],
     examples: ['adc grad "2*dot(x,x)" --x 0,1,2,3', 'adc grad "ln(x1)+x1*x2-sin(x2)" --x1 2 --x2 5 --json'],
@@ -80,6 +86,7 @@ export const commands: readonly CommandSpec[] = [
       of,
       shape,
       at,
+      timeout,
       ...common,
     ],
     examples: ['adc diff "2*dot(x,x)"', 'adc diff "sin(x)*exp(x)" --order 2'],
@@ -97,6 +104,7 @@ export const commands: readonly CommandSpec[] = [
       of,
       shape,
       at,
+      timeout,
       ...common,
     ],
     examples: ['adc emit "2*dot(x,x)" -o f.ts', 'adc emit "sum(softplus(-y*(X@w)))" --wrt w --target js'],
@@ -114,6 +122,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--tolerance <x>', summary: 'relative tolerance of claims (default 1e-9)' },
       { flags: '--only <name>', summary: 'only the case of this name' },
       strict,
+      { ...timeout, summary: `time after which a case is given up (default ${TIME_LIMIT})` },
       ...common,
     ],
     examples: ['adc verify samples/autograd.suite', 'adc verify cases.jsonl --json'],
@@ -129,6 +138,7 @@ export const commands: readonly CommandSpec[] = [
       of,
       { flags: '--cotangent <value>', summary: 'weights of the elements of a non-scalar output' },
       at,
+      timeout,
       ...common,
     ],
     examples: ['adc trace "ln(x1)+x1*x2-sin(x2)" --x1 2 --x2 5', 'adc trace "2*dot(x,x)" --x 0,1,2,3 --json'],

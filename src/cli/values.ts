@@ -1,6 +1,6 @@
 /** Values of variables: texts such as `0,1,2`, constant expressions, and files of numbers. */
 import { parseValueText } from '../../grammar/index.js';
-import { AdcError, type Diagnostic } from '../core/diagnostic.js';
+import { AdcError, LimitError } from '../core/diagnostic.js';
 import * as errors from '../core/errors/cli.js';
 import { fromNested, type Nested, type Tensor } from '../core/tensor.js';
 import { evaluateConstant } from '../run/constant.js';
@@ -30,12 +30,10 @@ function evaluated(text: string, name: string): Tensor {
   try {
     return evaluateConstant(parseValueText(text), text);
   } catch (error) {
-    if (!(error instanceof AdcError)) throw error;
-    const [first, ...more] = error.diagnostics.map((d) => ({
-      ...d,
-      message: `the value of ${name}: ${d.message}`,
-    }));
-    const named = new AdcError(first as Diagnostic, ...more);
+    if (!(error instanceof AdcError) || error instanceof LimitError) throw error;
+    const named = AdcError.of(
+      error.diagnostics.map((d) => ({ ...d, message: `the value of ${name}: ${d.message}` })),
+    );
     named.source = text;
     throw named;
   }
@@ -52,7 +50,7 @@ export function parseValues(texts: ReadonlyMap<string, string>): {
     try {
       values.set(name, parseValue(text, name));
     } catch (error) {
-      if (!(error instanceof AdcError)) throw error;
+      if (!(error instanceof AdcError) || error instanceof LimitError) throw error;
       failures.push(error);
     }
   }

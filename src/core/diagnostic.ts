@@ -5,6 +5,7 @@
  * No message is composed outside `src/core/errors`: one error has one constructor there and one code in `codes.ts`.
  */
 import type { Code } from './codes.js';
+import { clip, LONGEST_TEXT } from './errors/text.js';
 import { lineAt, positionOf, type Span } from './span.js';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -19,7 +20,16 @@ export interface Diagnostic {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** A failure that the input is to blame for. It carries every diagnostic that could be told at once. */
+/** The diagnostic with a message and a hint that a person can read, whatever they quote. */
+export function brief(d: Diagnostic): Diagnostic {
+  if (d.message.length <= LONGEST_TEXT && (d.hint?.length ?? 0) <= LONGEST_TEXT) return d;
+  return { ...d, message: clip(d.message), ...(d.hint !== undefined && { hint: clip(d.hint) }) };
+}
+
+/** So many errors or warnings of a kind are told at once: more would be the same again. */
+export const MOST_TOLD = 20;
+
+/** A failure that the input is to blame for. It carries the diagnostics that could be told at once, `MOST_TOLD` at most. */
 export class AdcError extends Error {
   override readonly name = 'AdcError';
   readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
@@ -27,10 +37,19 @@ export class AdcError extends Error {
   source?: string;
 
   constructor(...diagnostics: [Diagnostic, ...Diagnostic[]]) {
-    super(diagnostics[0].message);
-    this.diagnostics = diagnostics;
+    const told = diagnostics.map(brief) as [Diagnostic, ...Diagnostic[]];
+    super(told[0].message);
+    this.diagnostics = told;
+  }
+
+  /** The failure of a list that is not empty, however long. */
+  static of(diagnostics: readonly Diagnostic[]): AdcError {
+    return new AdcError(...(diagnostics.slice(0, MOST_TOLD) as [Diagnostic]));
   }
 }
+
+/** Work that a limit on time or memory ended: nothing follows about the input from how far it came. */
+export class LimitError extends AdcError {}
 
 /** A state that no input should reach: a defect of adc itself (exit status 3). */
 export class InternalError extends Error {

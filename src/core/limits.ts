@@ -4,6 +4,8 @@ import { tooLarge } from './errors/run.js';
 /** The most bytes that one buffer may have, and all of a run together. */
 export const BUFFER_LIMIT = 2 ** 31;
 export const TOTAL_LIMIT = 4e9;
+/** The seconds that a command, or a case of a suite, may take unless told otherwise. */
+export const TIME_LIMIT = 30;
 
 /**
  * Checks the buffers that a run is about to allocate.

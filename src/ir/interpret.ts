@@ -4,6 +4,7 @@
  * generated.
  */
 import { evaluateDim, type Shape } from '../core/affine.js';
+import { checkTime, during } from '../core/deadline.js';
 import { assert, InternalError, unreachable } from '../core/diagnostic.js';
 import { checkBudget } from '../core/limits.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
@@ -81,6 +82,7 @@ class Interpreter {
   }
 
   run(): Tensor[] {
+    during('interpreting the formula');
     const { body } = this.func;
     const done = lastUses(body);
     for (const [i, op] of body.ops.entries()) {
@@ -91,6 +93,7 @@ class Interpreter {
   }
 
   private step(op: Op): void {
+    checkTime();
     for (const r of op.results) checkBudget([[r.name ?? `a ${op.kind}`, sizeOf(this.shape(r.type.shape))]]);
     const operands = op.operands.map((v) => this.get(v));
     const results = this.op(op, operands);

@@ -7,6 +7,7 @@
  * moves out of it. Tidying later puts constants that are used once back into expressions.
  */
 import type { Dim } from '../core/affine.js';
+import { tick } from '../core/deadline.js';
 import { assert } from '../core/diagnostic.js';
 import type { DType } from '../ir/types.js';
 import { elementwiseRow } from '../ops/table.js';
@@ -189,6 +190,7 @@ export class Writer {
 
   /** A row of the table applied; index arithmetic on known integers is done at once. */
   op(name: string, raw: readonly Atom[], type: DType, hint = 't', given?: string): Atom {
+    tick();
     const logical = LOGIC.has(name);
     const same = (name === 'eq' || name === 'ne') && raw.every((a) => a.type === 'bool');
     const args = same ? raw : raw.map((a) => (logical ? this.condition(a) : this.number(a)));

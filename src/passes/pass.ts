@@ -1,5 +1,6 @@
 /** Passes and the runner, which alone verifies, times and dumps. */
 
+import { during } from '../core/deadline.js';
 import { printFunc } from '../ir/print.js';
 import type { Func } from '../ir/types.js';
 import { verifyFunc } from '../ir/verify.js';
@@ -28,6 +29,7 @@ export function configureRunner(to: RunnerOptions): void {
 export function runPasses(func: Func, passes: readonly Pass[]): Func {
   let result = func;
   for (const pass of passes) {
+    during(`running the pass ${pass.name}`);
     result = pass.run(result);
     if (options.verify) verifyFunc(result);
     const { dump } = options;

@@ -2,6 +2,7 @@
  * Copying a function operation by operation, which is how every pass changes one. What does not change is shared
  * between the old function and the new one; new values get numbers that the old one does not use.
  */
+import { tick } from '../core/deadline.js';
 import { Builder } from '../ir/builder.js';
 import { type Func, type Op, type Param, type Region, regionsOf, type Value } from '../ir/types.js';
 
@@ -88,6 +89,7 @@ export class Copier implements Rewriter {
 
   ops(ops: readonly Op[]): void {
     for (const op of ops) {
+      tick();
       this.b.span = op.span;
       const results = this.visit(op, op.operands.map(this.resolve), this) ?? this.copy(op);
       for (let i = 0; i < op.results.length; i++) {

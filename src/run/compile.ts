@@ -6,6 +6,7 @@
  * is kept, because the same function is run on the same shapes again and again.
  */
 import { evaluateDim, type Shape } from '../core/affine.js';
+import { during } from '../core/deadline.js';
 import { assert } from '../core/diagnostic.js';
 import { checkBudget } from '../core/limits.js';
 import { sizeOf, type Tensor } from '../core/tensor.js';
@@ -41,6 +42,7 @@ type Code = (...args: (number | Float64Array)[]) => void;
 
 /** Compiles a function of the upper IR. */
 export function compileFunc(func: Func): Compiled {
+  during('generating code');
   const fn = lowerFunc(func);
   const source = directSource(fn);
   const { name, params, results, dims, buffers, slots } = fn;
@@ -71,6 +73,7 @@ class Runner implements Compiled {
     const results = plan.results.map((shape) => ({ shape, data: new Float64Array(sizeOf(shape)) }));
     for (const [k, r] of fn.results.entries()) if (isBuffer(r.at)) values.push((results[k] as Tensor).data);
     values.push(...this.workspace(plan), new Float64Array(fn.slots), scalars);
+    during('running generated code');
     this.code(...values);
     let n = 0;
     for (const [k, r] of fn.results.entries())

@@ -1,6 +1,6 @@
 /** Constant expressions, as values of variables are written: `linspace(0, 1, 100)`, `[[1, 2], [3, 4]]`, `-1`. */
 import type { Expr, ProgramNode } from '../../grammar/ast.js';
-import { AdcError, type Diagnostic } from '../core/diagnostic.js';
+import { AdcError, LimitError } from '../core/diagnostic.js';
 import { inConstant } from '../core/errors/values.js';
 import type { Tensor } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
@@ -16,8 +16,7 @@ export function evaluateConstant(e: Expr, source = ''): Tensor {
     const { module } = lower(program, { variables: [] });
     return interpret(module.main, [])[0] as Tensor;
   } catch (error) {
-    if (!(error instanceof AdcError)) throw error;
-    const told = error.diagnostics.map((d) => (d.code === 'unknown-name' ? inConstant(d) : d));
-    throw new AdcError(...(told as [Diagnostic]));
+    if (!(error instanceof AdcError) || error instanceof LimitError) throw error;
+    throw AdcError.of(error.diagnostics.map((d) => (d.code === 'unknown-name' ? inConstant(d) : d)));
   }
 }

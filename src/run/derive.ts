@@ -1,6 +1,6 @@
 /** Derivatives without a point: formulas for `diff`, modules for `emit`, variables for whoever draws values. */
 import { printProgram } from '../../grammar/index.js';
-import type { Dim, Shape } from '../core/affine.js';
+import type { Shape } from '../core/affine.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { sumDifferentiated } from '../core/errors/values.js';
 import { version } from '../core/version.js';
@@ -47,16 +47,14 @@ function lowered(source: string, options: GenericOptions) {
  */
 export function freeVariables(source: string, options: GenericOptions = {}): FreeVariable[] {
   const { parsed, typed } = lowered(source, options);
-  return parsed.variables.map((v) => {
-    const type = typed.variables.find((t) => t.name === v.name);
-    return {
-      name: v.name,
-      role: v.role,
-      integer: v.integer,
-      known: v.known,
-      shape: (type?.shape ?? []) as Dim[],
-    };
-  });
+  const shapes = new Map(typed.variables.map((t) => [t.name, t.shape]));
+  return parsed.variables.map(({ name, role, integer, known }) => ({
+    name,
+    role,
+    integer,
+    known,
+    shape: shapes.get(name) ?? [],
+  }));
 }
 
 export interface SymbolicDerivative {
@@ -74,7 +72,8 @@ export function symbolicDerivative(source: string, options: GenericOptions = {})
   const remarks = isScalar(main.body.results[0]?.type.shape)
     ? diagnostics
     : [...diagnostics, sumDifferentiated()];
-  const scalars = main.params.every((p) => !wrt.includes(p.name) || isScalar(p.value.type.shape));
+  const asked = new Set(wrt);
+  const scalars = main.params.every((p) => !asked.has(p.name) || isScalar(p.value.type.shape));
   if ('unavailable' in answer) return { expressions: answer, scalars, diagnostics: remarks };
   const texts = [...answer.gradients].map(([name, g]): [string, string] => [
     name,

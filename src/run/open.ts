@@ -56,6 +56,7 @@ class Session implements Problem {
   private frozenArgs: readonly Tensor[] | undefined;
   /** Whether the last gradient by forward mode took the guarded sweeps. */
   private sweptGuarded = false;
+  private readonly asked: ReadonlySet<string>;
 
   constructor(
     private readonly parsed: Parsed,
@@ -65,6 +66,7 @@ class Session implements Problem {
     readonly diagnostics: readonly Diagnostic[],
   ) {
     this.source = parsed.source;
+    this.asked = new Set(wrt);
     this.main = prepare(lowered);
     checkFeasible(this.main);
     this.variables = parsed.variables.map((v) => ({
@@ -72,7 +74,7 @@ class Session implements Problem {
       role: v.role,
       shape: this.tensor(v.name).shape,
       integer: v.integer,
-      wrt: wrt.includes(v.name),
+      wrt: this.asked.has(v.name),
     }));
     this.outputShape = (this.main.body.results[0]?.type.shape ?? []) as readonly number[];
     this.args = this.argsAt(point);
@@ -136,7 +138,7 @@ class Session implements Problem {
   forwardDirectional(direction: Point, guarded = false): Tensor {
     const compiled = this.compile(forwardDerivation(this.wrt, { guarded }), guarded ? 'guarded' : 'forward');
     const directions = this.main.params
-      .filter((p) => this.wrt.includes(p.name))
+      .filter((p) => this.asked.has(p.name))
       .map((p) => this.tensor(p.name, direction));
     return compiled.run([...this.args, ...directions])[1] as Tensor;
   }
@@ -207,7 +209,7 @@ class Session implements Problem {
   private scaledArgs(step: number): Tensor[] {
     return this.main.params.map((p, k) => {
       const t = this.args[k] as Tensor;
-      if (!this.wrt.includes(p.name)) return t;
+      if (!this.asked.has(p.name)) return t;
       return { shape: t.shape, data: t.data.map((x, i) => x * (1 + ((i + k) % 2 === 0 ? step : -step))) };
     });
   }

@@ -66,7 +66,7 @@ export function valuesOf(parsed: Parsed, given: Point): Point {
     if (value) values.set(v.name, value);
     else missing.push(missingValue(v.span, v.name, v.known, isFunction(v.name)));
   }
-  if (missing.length > 0) throw new AdcError(...([...unknownCalls(parsed), ...missing] as [Diagnostic]));
+  if (missing.length > 0) throw AdcError.of([...unknownCalls(parsed), ...missing]);
   return values;
 }
 

@@ -115,14 +115,14 @@ export function typedByProgram(
   const { dims } = lower(program, { variables: types, dims: inScope, flexible });
   const resolved = types.map((t) => ({ ...t, shape: dims.resolveShape(t.shape) }));
   const named = withNames(resolved, declaredDims, new Set(variables.map((v) => v.name)));
-  const guessed = named.filter((t) => !variables.find((v) => v.name === t.name)?.shape && t.shape.length > 0);
-  const scalars = named.filter(
-    (t) => !variables.find((v) => v.name === t.name)?.shape && t.shape.length === 0,
-  );
+  const stated = new Set(variables.filter((v) => v.shape).map((v) => v.name));
+  const open = named.filter((t) => !stated.has(t.name));
+  const guessed = open.filter((t) => t.shape.length > 0);
+  const scalars = open.filter((t) => t.shape.length === 0);
   const parts = [...guessed, ...scalars].map(
     (t) => `${t.name} ${t.shape.length > 0 ? printShape(t.shape) : 'a scalar'}`,
   );
-  const assumed = guessed.length > 0 ? [shapesAssumed(parts.join(', '))] : [];
+  const assumed = guessed.length > 0 ? [shapesAssumed(parts)] : [];
   return { variables: named, dims: inScope, assumed };
 }
 

@@ -5,7 +5,8 @@
 import type { LetStatement, ProgramNode, Statement } from '../../grammar/ast.js';
 import { printProgram } from '../../grammar/index.js';
 import { noSpan } from '../core/span.js';
-import { type LowerOptions, lower, type VariableType } from '../ir/lower/index.js';
+import { namesOf } from '../ir/lower/free.js';
+import { lower, type VariableType } from '../ir/lower/index.js';
 import type { Func } from '../ir/types.js';
 import { derive, prepare, valueDerivation } from '../passes/pipeline.js';
 import { symbolicGradient } from '../passes/symbolic/index.js';
@@ -54,16 +55,16 @@ export function symbolicProgram(
     shape: outputShape,
     span: noSpan,
   };
-  const options: LowerOptions = {
-    dims: typed.dims,
-    variables: [...typed.variables, ...(weighted ? [weights] : [])],
-  };
+  const byName = new Map([...typed.variables, ...(weighted ? [weights] : [])].map((v) => [v.name, v]));
   const texts = new Map<string, string>();
   const functions = new Map<string, Func>();
   for (const [name, { statements, expression }] of answer.gradients) {
     const program = programOf(statements, expression);
     texts.set(name, printProgram(program));
-    functions.set(name, derive(prepare(lower(program, options).module.main), valueDerivation));
+    // Only what the formula mentions: of a thousand gradients of a thousand variables each may need but one.
+    const variables = [...namesOf(program).free.keys()].flatMap((n) => byName.get(n) ?? []);
+    const { module } = lower(program, { dims: typed.dims, variables });
+    functions.set(name, derive(prepare(module.main), valueDerivation));
   }
   return { texts, functions, cotangent };
 }

@@ -20,6 +20,7 @@ async function run(command: Command, operands: string[], values: Record<string, 
     shapes: new Map(),
     options: {},
     output: { json, quiet: false, paint: plain, write, writeError: write },
+    within: (work) => work(),
   };
   const status = await command(invocation);
   return { status, text };

@@ -1,6 +1,7 @@
 /** Printing: parsing what is printed gives the same tree, and there are no needless parentheses. */
 import fc from 'fast-check';
 import { type Expr, parseExpression, parseProgram, printExpr, printProgram } from '../../grammar/index.js';
+import { runs } from '../support/runs.js';
 import { program, sexpr } from './show.js';
 
 const span = { start: 0, end: 0 };
@@ -29,8 +30,11 @@ const number = fc.oneof(
 const { expr } = fc.letrec<{ expr: Expr; factor: Expr }>((tie) => ({
   factor: fc.oneof(
     number,
-    number.map((operand): Expr => ({ kind: 'unary', operator: '-', operand, span })),
-    number.map((operand): Expr => ({ kind: 'unary', operator: 'sqrt', operand, span })),
+    fc
+      .tuple(fc.array(fc.constantFrom('-', '+', 'sqrt'), { minLength: 1, maxLength: 3 }), number)
+      .map(([signs, n]) =>
+        signs.reduce((operand, operator) => ({ kind: 'unary', operator, operand, span }) as Expr, n),
+      ),
   ),
   expr: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
@@ -121,7 +125,7 @@ test('print and parse are inverse', () => {
       expect(sexpr(parseExpression(text))).toBe(sexpr(tree));
       expect(program(text)).toBe(sexpr(tree));
     }),
-    { numRuns: 3000, seed: 1 },
+    runs(3000),
   );
 });
 
@@ -143,7 +147,7 @@ test('parsing, printing and parsing any text of tokens agrees, and nothing but A
       }
       expect(program(printProgram(parseProgram(text).program))).toBe(tree);
     }),
-    { numRuns: 5000, seed: 1 },
+    runs(5000),
   );
 });
 
@@ -174,6 +178,8 @@ test.each([
   'detach { let u = x; u * u }',
   '({ let u = x; u }) + 1',
   '2.0 * x',
+  'x * (+3x)',
+  'x * -+√3x',
   '1e-7 + 1e21',
 ])('%s is printed as it is written', (text) => {
   expect(printExpr(parseExpression(text))).toBe(text);

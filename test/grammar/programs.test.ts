@@ -105,3 +105,10 @@ describe('suites', () => {
     for (const { text: line } of lines) expect(() => parseCaseLine(line)).not.toThrow();
   });
 });
+
+test('warnings, however many, keep nothing from being parsed', () => {
+  const lines = Array.from({ length: 50 }, (_, i) => `let a${i} = 1/2x`);
+  const { program: tree, warnings } = parseProgram([...lines, 'a49'].join('\n'));
+  expect(tree.statements).toHaveLength(51);
+  expect(warnings.length).toBeGreaterThan(0);
+});

@@ -31,12 +31,12 @@ async function referenced(problem: Problem, answer: GradAnswer): Promise<GradAns
   return withReference(problem, answer);
 }
 
-function optionsOf({ options }: Invocation): GradOptions {
+function optionsOf({ options, within }: Invocation): GradOptions {
   return {
     mode: (options.mode ?? 'all') as ModeChoice,
     check: options.check !== false,
     ...(typeof options.cotangent === 'string' && {
-      cotangent: parseValue(options.cotangent, 'the cotangent'),
+      cotangent: within(() => parseValue(options.cotangent as string, 'the cotangent')),
     }),
     ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed) }),
   };

@@ -9,10 +9,12 @@ import { renderTrace } from '../tracetable.js';
 import { parseValue } from '../values.js';
 
 export const trace: Command = async (invocation) => {
-  const { output, options } = invocation;
+  const { output, options, within } = invocation;
   const given = readGiven(invocation);
   const weights =
-    typeof options.cotangent === 'string' ? parseValue(options.cotangent, 'the cotangent') : undefined;
+    typeof options.cotangent === 'string'
+      ? within(() => parseValue(options.cotangent as string, 'the cotangent'))
+      : undefined;
   const answer = await onFormula(invocation, given, () =>
     traceProblem(openProblem(given.source.text, given), weights),
   );

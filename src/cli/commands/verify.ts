@@ -1,23 +1,29 @@
 /** `adc verify`: every case of suites, with a verdict for each. */
 import { type Case, readJsonLines, readProgram, readSuite } from '../../check/cases.js';
-import { compiler } from '../../check/compiler.js';
+import { type Compiler, compiler } from '../../check/compiler.js';
 import { type CaseResult, runCase, type SuiteOptions, suiteDefaults } from '../../check/suite.js';
 import { caseToJson, count, emptySummary, type Summary } from '../../check/verify.js';
-import { AdcError } from '../../core/diagnostic.js';
+import { AdcError, LimitError } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/cli.js';
+import { nearest } from '../../core/suggest.js';
 import { version } from '../../core/version.js';
 import { readText } from '../files.js';
 import type { Command, ExitStatus, Invocation } from '../invocation.js';
+import { positive, secondsOf } from '../optionvalues.js';
 import { stringify } from '../stringify.js';
 import { renderCase, renderSummary } from '../verifytable.js';
+import { withinSeconds } from '../watchdog.js';
 import { wholeNumber } from './grad.js';
 
 export const verify: Command = async (invocation) => {
   const { operands, options, output } = invocation;
   const settings = settingsOf(invocation);
-  const cases = operands
-    .flatMap(casesOf)
-    .filter((c) => options.only === undefined || c.name === options.only);
+  const seconds = secondsOf(options.timeout);
+  const limited = limitedCompiler(seconds);
+  const cases = selected(
+    operands.flatMap((file) => casesOf(file, limited)),
+    options.only,
+  );
   const started = performance.now();
   const report = output.json
     ? jsonReport(invocation, settings)
@@ -25,7 +31,7 @@ export const verify: Command = async (invocation) => {
   const summary = emptySummary();
   report.begin();
   for (const [index, c] of cases.entries()) {
-    const result = runCase(c, index, settings, compiler);
+    const result = within(seconds, c, () => runCase(c, index, settings, compiler));
     count(summary, result);
     report.add(result, index);
   }
@@ -41,14 +47,34 @@ function settingsOf({ options }: Invocation): SuiteOptions {
   return settings;
 }
 
-function positive(option: string, text: string | boolean): number {
-  const value = typeof text === 'string' && text.trim() !== '' ? Number(text) : Number.NaN;
-  if (value > 0 && value < Number.POSITIVE_INFINITY) return value;
-  throw new AdcError(errors.badOption(`${option} must be a positive number, not ${text}`));
+/** A compiler for reading suites: each value that a case gives has the time of a case. */
+function limitedCompiler(seconds: number): Compiler {
+  const constant: Compiler['constant'] = (expression, source) =>
+    withinSeconds(seconds)(() => compiler.constant(expression, source));
+  return { ...compiler, constant };
+}
+
+/** The result of a case, an error where its time or memory is up. */
+function within(seconds: number, c: Case, run: () => CaseResult): CaseResult {
+  try {
+    return withinSeconds(seconds)(run);
+  } catch (error) {
+    if (!(error instanceof LimitError)) throw error;
+    return { case: c, verdict: 'error', points: 0, claims: [], diagnostics: error.diagnostics };
+  }
+}
+
+/** The cases, or those of the name that was asked for. @throws AdcError usage where there is none */
+function selected(cases: readonly Case[], only: string | boolean | undefined): readonly Case[] {
+  if (typeof only !== 'string') return cases;
+  const found = cases.filter((c) => c.name === only);
+  if (found.length > 0) return found;
+  const names = cases.flatMap((c) => c.name ?? []);
+  throw new AdcError(errors.noCase(only, nearest(only, names)));
 }
 
 /** JSON Lines by the file's name or its first character, a program by its name, suite text otherwise. */
-function casesOf(argument: string): Case[] {
+function casesOf(argument: string, compiler: Compiler): Case[] {
   const file = argument === '-' ? '<stdin>' : argument;
   const text = readText(argument === '-' ? 0 : argument);
   if (argument.endsWith('.adc')) return readProgram(text, file);

@@ -1,7 +1,8 @@
 /** What comparing derivatives and running suites has to say: one constructor for each message. */
 
 import type { Code } from '../codes.js';
-import type { Diagnostic, Severity } from '../diagnostic.js';
+import { brief, type Diagnostic, type Severity } from '../diagnostic.js';
+import { listed } from './text.js';
 
 function say(
   severity: Severity,
@@ -10,7 +11,7 @@ function say(
   hint?: string,
   data?: Record<string, unknown>,
 ): Diagnostic {
-  return { severity, code, message, ...(hint !== undefined && { hint }), ...(data && { data }) };
+  return brief({ severity, code, message, ...(hint !== undefined && { hint }), ...(data && { data }) });
 }
 
 const digits = (x: number) => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
@@ -156,7 +157,7 @@ export const noAcceptablePoint = (draws: number, names: readonly string[]) =>
   say(
     'warning',
     'difference-useless',
-    `none of ${draws} random points for ${names.join(', ')} has a finite value and gradient`,
+    `none of ${draws} random points for ${listed(names)} has a finite value and gradient`,
     'give a range: where x in 1..2',
   );
 

@@ -3,12 +3,12 @@
 import type { Code } from '../codes.js';
 import type { Diagnostic } from '../diagnostic.js';
 import type { Span } from '../span.js';
+import { listed } from './text.js';
 
 function error(code: Code, message: string, hint?: string, span?: Span): Diagnostic {
   return { severity: 'error', code, message, ...(span && { span }), ...(hint !== undefined && { hint }) };
 }
 
-const list = (names: readonly string[]) => names.join(', ');
 const meant = (suggestion: string | undefined) =>
   suggestion === undefined ? undefined : `did you mean ${suggestion}?`;
 
@@ -69,8 +69,11 @@ export const unknownVariable = (
     'unknown-variable',
     `the formula has no variable ${name}, and --${name} is no option`,
     meant(option === undefined ? suggestion : `--${option}`) ??
-      (variables.length === 0 ? 'the formula has no variables' : `its variables are ${list(variables)}`),
+      (variables.length === 0 ? 'the formula has no variables' : `its variables are ${listed(variables)}`),
   );
+
+export const noCase = (name: string, suggestion: string | undefined) =>
+  error('usage', `no case is called ${name}`, meant(suggestion));
 
 export const badValue = (name: string, why: string, hint?: string) =>
   error('bad-value', `the value of ${name} ${why}`, hint);

@@ -1,8 +1,12 @@
-/** Errors of running generated code: one constructor each. */
-import { AdcError } from '../diagnostic.js';
+/** Errors of work that is too large or takes too long: one constructor each. */
+import { AdcError, LimitError } from '../diagnostic.js';
 import type { Span } from '../span.js';
 
-const bytes = (n: number) => (n < 1e9 ? `${Math.round(n / 1e6)} MB` : `${(n / 1e9).toPrecision(3)} GB`);
+function bytes(n: number): string {
+  if (n < 1e9) return `${Math.round(n / 1e6)} MB`;
+  if (n < 1e12) return `${(n / 1e9).toPrecision(3)} GB`;
+  return n < 1e15 ? `${Number((n / 1e12).toPrecision(3))} TB` : 'more than 1000 TB';
+}
 
 export const tooLargeAt = (span: Span, what: string, size: number, limit: number) =>
   new AdcError({
@@ -25,4 +29,20 @@ export const tooLarge = (what: string, size: number, limit: number) =>
     severity: 'error',
     code: 'too-large',
     message: `${what} would take ${bytes(size)}, more than the ${bytes(limit)} that are allowed`,
+  });
+
+export const timeLimit = (seconds: number, stage: string) =>
+  new LimitError({
+    severity: 'error',
+    code: 'time-limit',
+    message: `this takes longer than the ${seconds} s that are allowed: stopped while ${stage}`,
+    hint: `--timeout ${Math.max(1, Math.ceil(4 * seconds))} allows more time`,
+  });
+
+export const outOfMemory = (stage: string) =>
+  new LimitError({
+    severity: 'error',
+    code: 'too-large',
+    message: `this takes more memory than there is: stopped while ${stage}`,
+    hint: 'NODE_OPTIONS=--max-old-space-size=8000 allows 8 GB, where the machine has them',
   });

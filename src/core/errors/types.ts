@@ -1,7 +1,7 @@
 /** Errors of names, shapes and types: one constructor each. */
 
 import type { Code } from '../codes.js';
-import { AdcError, type Diagnostic } from '../diagnostic.js';
+import { AdcError, brief, type Diagnostic } from '../diagnostic.js';
 import type { Span } from '../span.js';
 
 function error(code: Code, message: string, span: Span, hint?: string): AdcError {
@@ -15,7 +15,7 @@ function remark(
   span?: Span,
   hint?: string,
 ): Diagnostic {
-  return { severity, code, message, ...(span && { span }), ...(hint !== undefined && { hint }) };
+  return brief({ severity, code, message, ...(span && { span }), ...(hint !== undefined && { hint }) });
 }
 
 const didYouMean = (suggestion: string | undefined) =>

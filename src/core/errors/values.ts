@@ -1,6 +1,7 @@
 /** Errors of variables and their values. */
 import { AdcError, type Diagnostic } from '../diagnostic.js';
 import type { Span } from '../span.js';
+import { listed } from './text.js';
 
 export const missingValue = (span: Span, name: string, integer: boolean, isFunction = false): Diagnostic => ({
   severity: 'error',
@@ -23,7 +24,7 @@ export const unknownVariable = (name: string, known: readonly string[], suggesti
       suggestion !== undefined
         ? `did you mean ${suggestion}?`
         : known.length > 0
-          ? `its variables are ${known.join(', ')}`
+          ? `its variables are ${listed(known)}`
           : 'it has no variables at all',
   });
 
@@ -67,10 +68,10 @@ export const badDimension = (span: Span) =>
     hint: 'such as [3], [n], [m, n-1]',
   });
 
-export const shapesAssumed = (shapes: string): Diagnostic => ({
+export const shapesAssumed = (shapes: readonly string[]): Diagnostic => ({
   severity: 'info',
   code: 'shapes-assumed',
-  message: `shapes assumed: ${shapes}`,
+  message: `shapes assumed: ${listed(shapes)}`,
   hint: '--shape x=n or --shape A=m,n states them',
 });
 

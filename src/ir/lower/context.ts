@@ -1,7 +1,7 @@
 /** What lowering carries along: the builder, the scopes, the dimensions, and the faults found so far. */
 import type { Expr, ProgramNode } from '../../../grammar/ast.js';
 import type { Dim, Shape } from '../../core/affine.js';
-import { AdcError, type Diagnostic } from '../../core/diagnostic.js';
+import { AdcError, type Diagnostic, LimitError } from '../../core/diagnostic.js';
 import type { Span } from '../../core/span.js';
 import type { Builder } from '../builder.js';
 import { poison, type Term } from '../term.js';
@@ -69,7 +69,7 @@ export function guarded(cx: Context, work: () => Term): Term {
   try {
     return work();
   } catch (e) {
-    if (!(e instanceof AdcError)) throw e;
+    if (!(e instanceof AdcError) || e instanceof LimitError) throw e;
     cx.errors.push(...e.diagnostics);
     return poison;
   }

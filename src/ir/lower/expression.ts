@@ -1,6 +1,7 @@
 /** Expressions: one case for each kind of syntax node. Left-deep chains of operators are followed in a loop. */
 import type { BinaryNode, BlockNode, Expr, NameNode } from '../../../grammar/ast.js';
-import { unreachable } from '../../core/diagnostic.js';
+import { tick } from '../../core/deadline.js';
+import { MOST_TOLD, unreachable } from '../../core/diagnostic.js';
 import { functionAsValue, unknownName, usedBeforeDefinition } from '../../core/errors/types.js';
 import { nearest } from '../../core/suggest.js';
 import { numberTerm, poison, type Term, valueTerm } from '../term.js';
@@ -14,6 +15,8 @@ import { binary, compare, ternary, transposed, unary } from './operators.js';
 import { statements } from './statements.js';
 
 export function lowerExpression(cx: Context, e: Expr): Term {
+  tick();
+  if (cx.errors.length >= MOST_TOLD) return poison;
   if (e.kind === 'binary') return chain(cx, e);
   return guarded(cx, () => plain(cx, e));
 }

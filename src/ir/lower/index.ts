@@ -7,6 +7,7 @@
  */
 import type { ProgramNode } from '../../../grammar/ast.js';
 import { type Dim, printDim, type Shape } from '../../core/affine.js';
+import { during } from '../../core/deadline.js';
 import { AdcError, type Diagnostic } from '../../core/diagnostic.js';
 import { redeclared, unknownOutput } from '../../core/errors/types.js';
 import { noSpan, type Span } from '../../core/span.js';
@@ -52,6 +53,7 @@ export interface Lowered {
  * @throws AdcError with every independent fault of names, types and shapes
  */
 export function lower(program: ProgramNode, options: LowerOptions): Lowered {
+  during('working out names and shapes');
   const b = new Builder();
   const names = namesOf(program);
   const cx: Context = {
@@ -69,7 +71,7 @@ export function lower(program: ProgramNode, options: LowerOptions): Lowered {
   const params = declare(cx, options);
   const result = statements(cx, program.statements, { start: 0, end: program.source.length }, true);
   const output = cx.errors.length === 0 ? outputOf(cx, result, options.of) : undefined;
-  if (!output) throw new AdcError(...(cx.errors as [Diagnostic]));
+  if (!output) throw AdcError.of(cx.errors);
   const requires = requirements(cx);
   const main = {
     ...b.finish('value', params, [output], ['value']),

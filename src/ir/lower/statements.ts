@@ -1,5 +1,6 @@
 /** Statements of a program or block: declarations, lets, and the expression that is the result. */
 import type { LetStatement, Statement } from '../../../grammar/ast.js';
+import { MOST_TOLD } from '../../core/diagnostic.js';
 import {
   declareFirst,
   noResult,
@@ -24,7 +25,8 @@ export function statements(cx: Context, list: readonly Statement[], span: Span, 
       else cx.errors.push(...notLast(s.span).diagnostics);
     } else if (!top) cx.errors.push(...declareFirst(s.nameSpan, s.name).diagnostics);
   }
-  for (const { name, span: at } of cx.scope.unused()) cx.remarks.push(unusedLet(at, name));
+  for (const { name, span: at } of cx.scope.unused().slice(0, MOST_TOLD))
+    cx.remarks.push(unusedLet(at, name));
   return result ?? guarded(cx, () => missing(list, span));
 }
 

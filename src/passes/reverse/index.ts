@@ -6,6 +6,7 @@
  * Walther, Evaluating Derivatives, 2nd ed., section 3.2). Contributions to one value are kept apart until the value's
  * own turn comes, and then added up once.
  */
+import { tick } from '../../core/deadline.js';
 import { notDifferentiable } from '../../core/errors/passes.js';
 import { Builder } from '../../ir/builder.js';
 import type { Func, IfOp, Op, Param, Region, Value } from '../../ir/types.js';
@@ -146,6 +147,7 @@ class Reverse {
   /** Runs a tape backwards. */
   sweep(tape: Tape, adjoints: Adjoints): void {
     for (let i = tape.length - 1; i >= 0; i--) {
+      tick();
       const step = tape[i] as Step;
       this.b.span = step.op.span;
       if (step.branches) this.sweepIf(step, step.branches, adjoints);

@@ -8,6 +8,7 @@
  * other ways of differentiating.
  */
 import type { Expr, Statement } from '../../../grammar/ast.js';
+import { during } from '../../core/deadline.js';
 import type { Func, Value } from '../../ir/types.js';
 import { Adjoints } from './adjoint.js';
 import { countOf, instances } from './elements.js';
@@ -46,6 +47,7 @@ export function symbolicGradient(
   wrt: readonly string[],
   options: SymbolicOptions = {},
 ): SymbolicResult {
+  during('differentiating symbolically');
   try {
     return { gradients: new Derivation(func, wrt, options).gradients(wrt) };
   } catch (e) {

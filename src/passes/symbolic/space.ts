@@ -1,5 +1,6 @@
 /** The space in which nodes are hash-consed, with the indices, tensors and leaves of the algebra. */
 import { type Dim, printDim } from '../../core/affine.js';
+import { tick } from '../../core/deadline.js';
 import { type Index, type Node, type NodeDraft, nodeKey, type Place, partsOf, type Tensor, type TensorDraft, tensorKey } from './node.js'; // biome-ignore format: one line
 import { fromNumber, isInteger, isUnit, type Rational } from './rational.js';
 
@@ -95,6 +96,7 @@ export class Space {
     const key = nodeKey(draft);
     const found = this.nodes.get(key);
     if (found) return found as Result;
+    tick();
     const parts = partsOf(draft);
     let height = 0;
     for (const p of parts) height = Math.max(height, p.height);

@@ -1,0 +1,16 @@
+/** Numbers given as values of options. */
+import { AdcError } from '../core/diagnostic.js';
+import * as errors from '../core/errors/cli.js';
+import { TIME_LIMIT } from '../core/limits.js';
+
+/** @throws AdcError usage */
+export function positive(option: string, text: string | boolean): number {
+  const value = typeof text === 'string' && text.trim() !== '' ? Number(text) : Number.NaN;
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value;
+  throw new AdcError(errors.badOption(`${option} must be a positive number, not ${text}`));
+}
+
+/** The time limit that `--timeout` states. @throws AdcError usage */
+export function secondsOf(timeout: string | boolean | undefined): number {
+  return timeout === undefined ? TIME_LIMIT : positive('--timeout', timeout);
+}
