@@ -16,7 +16,7 @@ import {
 } from '../passes/pipeline.js';
 import { type Compiled, compileFunc } from './compile.js';
 import { checkFeasible, forwardCost } from './cost.js';
-import { hardPoints } from './hard.js';
+import { hardPoints } from './hard/index.js';
 import type { ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
 import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
 import { type SymbolicAnswer, symbolicProgram } from './symbolic.js';
@@ -49,6 +49,7 @@ class Session implements Problem {
   readonly variables: readonly Variable[];
   readonly outputShape: readonly number[];
   private optimised: Func | undefined;
+  private readonly functions = new Map<string, Func>();
   private readonly compiled = new Map<string, Compiled>();
   private readonly args: readonly Tensor[];
   private symbolicAnswers = new Map<boolean, SymbolicAnswer>();
@@ -91,10 +92,19 @@ class Session implements Problem {
     return this.optimised;
   }
 
+  private derived(by: Derivation, key = by.name): Func {
+    let func = this.functions.get(key);
+    if (!func) {
+      func = by === valueDerivation ? this.valueFunc() : derive(this.main, by);
+      this.functions.set(key, func);
+    }
+    return func;
+  }
+
   private compile(by: Derivation, key = by.name): Compiled {
     let compiled = this.compiled.get(key);
     if (!compiled) {
-      compiled = compileFunc(by === valueDerivation ? this.valueFunc() : derive(this.main, by));
+      compiled = compileFunc(this.derived(by, key));
       this.compiled.set(key, compiled);
     }
     return compiled;
@@ -249,7 +259,15 @@ class Session implements Problem {
   }
 
   hardPoints(cotangent: Tensor = scalar(1)): readonly Diagnostic[] {
-    return hardPoints(this.main, this.args, this.wrt, cotangent);
+    return hardPoints({
+      program: this.parsed.program,
+      func: this.main,
+      args: this.args,
+      wrt: this.wrt,
+      cotangent,
+      gradient: () => this.derived(reverseDerivation(this.wrt)),
+      lower: (program) => prepare(lowerAt({ ...this.parsed, program }, this.point).module.main),
+    });
   }
 }
 

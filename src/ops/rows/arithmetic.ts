@@ -3,6 +3,7 @@ import type { ElementwiseDraft } from '../row.js';
 
 const ANY = [-10, 10] as const;
 const jump = (name: string) => `${name} jumps here; its derivative is taken as 0`;
+const modJump = 'mod jumps where a is a multiple of b; 1 is used with respect to a, -a/b with respect to b';
 
 export const arithmetic: readonly ElementwiseDraft[] = [
   {
@@ -57,6 +58,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (a) => -a,
     code: { form: 'prefix', operator: '-', precedence: 14 },
+    exact: true,
     partials: [(k) => k.num(-1)],
     ranges: [ANY],
   },
@@ -69,6 +71,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     hidden: true,
     value: (a, b) => a % b,
     code: { form: 'infix', operator: '%', precedence: 12 },
+    exact: true,
     partials: [(k) => k.num(1), (k, [a, b], y) => k.div(k.sub(y, a), b)],
     ranges: [ANY, [0.2, 10]],
   },
@@ -85,7 +88,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     },
     code: { form: 'helper' },
     partials: [(k) => k.num(1), (k, [a, b]) => k.neg(k.call('floor', k.div(a, b)))],
-    kinks: [{ at: (a, b) => a % b === 0, convention: jump('mod') }],
+    kinks: [{ at: (a, b) => a % b === 0, convention: modJump }],
     domain: (_, b) => b !== 0,
     ranges: [ANY, [0.2, 10]],
   },
@@ -111,6 +114,16 @@ export const arithmetic: readonly ElementwiseDraft[] = [
       {
         at: (x, p) => x === 0 && p > 0 && p < 1,
         convention: 'a power between 0 and 1 has a vertical tangent at 0; inf is used',
+        what: 'has a vertical tangent',
+      },
+      {
+        at: (x, p) => x === 0 && p > 1 && !Number.isInteger(p),
+        convention: 'a power that is not whole ends at 0; the derivative from the right, 0, is used',
+        what: 'is at the edge of its domain',
+      },
+      {
+        at: (x, p) => x === 0 && p === 0,
+        convention: '0^p jumps at p = 0; 0 is used with respect to x',
       },
     ],
     domain: (x, p) => x > 0 || Number.isInteger(p) || (x === 0 && p > 0),
@@ -127,6 +140,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (x) => Math.abs(x),
     code: { form: 'call', callee: 'Math.abs' },
+    exact: true,
     partials: [(k, [x]) => k.sign(x)],
     kinks: [{ at: (x) => x === 0, convention: 'abs has one-sided derivatives -1 and 1 at 0; 0 is used' }],
     ranges: [ANY],
@@ -139,6 +153,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (x) => Math.sign(x),
     code: { form: 'call', callee: 'Math.sign' },
+    exact: true,
     partials: ['zero'],
     kinks: [{ at: (x) => x === 0, convention: jump('sign') }],
     ranges: [ANY],
@@ -151,6 +166,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (x) => Math.floor(x),
     code: { form: 'call', callee: 'Math.floor' },
+    exact: true,
     partials: ['zero'],
     kinks: [{ at: (x) => Number.isInteger(x), convention: jump('floor') }],
     ranges: [ANY],
@@ -163,6 +179,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (x) => Math.ceil(x),
     code: { form: 'call', callee: 'Math.ceil' },
+    exact: true,
     partials: ['zero'],
     kinks: [{ at: (x) => Number.isInteger(x), convention: jump('ceil') }],
     ranges: [ANY],
@@ -182,6 +199,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
       return k.select(k.lt(rest, half), below, k.select(k.lt(half, rest), up, k.select(even, below, up)));
     },
     code: { form: 'helper' },
+    exact: true,
     partials: ['zero'],
     kinks: [{ at: (x) => Math.abs(x % 1) === 0.5, convention: jump('round') }],
     ranges: [ANY],

@@ -1,0 +1,96 @@
+/**
+ * Choices at their boundary: `x > 0 ? a : b` at x = 0. The derivative of the branch taken is answered; it is a
+ * convention unless the choice has the same value and derivative beside the point, in whichever direction one leaves.
+ */
+import type { Diagnostic } from '../../core/diagnostic.js';
+import * as errors from '../../core/errors/hard.js';
+import type { Sides } from '../../core/errors/sides.js';
+import { indexOf, sizeOf } from '../../core/tensor.js';
+import type { Value } from '../../ir/types.js';
+import { forwardCost } from '../cost.js';
+import { type Direction, type ElementSides, Mover } from './along.js';
+import { textAt } from './call.js';
+import { STEPS } from './limit.js';
+import type { Undecided } from './observe.js';
+import { coordinateName, FEW_COORDINATES, type Site } from './site.js';
+
+/** Directions that are tried beside the coordinates: a boundary may be left along none of the axes. */
+const MIXED = 3;
+/** Element operations that looking around may cost. */
+const WORK = 3e7;
+
+interface Way {
+  /** The coordinate that moves, where only one does. */
+  readonly name?: string;
+  readonly direction: Direction;
+  readonly scale: number;
+}
+
+/** Numbers between ½ and 1 with either sign, the same in every run. */
+function shares(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48271) % 2147483647;
+    return (state % 2 === 0 ? 1 : -1) * (0.5 + state / 2 / 2147483647);
+  };
+}
+
+function waysOf(site: Site, mover: Mover): Way[] {
+  const runs = 2 * STEPS.length + 1;
+  const affordable = Math.max(1, Math.floor(WORK / (runs * (1 + forwardCost(site.func)))));
+  const coordinates = mover.coordinates();
+  const share = shares();
+  const mixed = coordinates.length > 1 ? Array.from({ length: MIXED }, () => mover.mixed(share)) : [];
+  const single = coordinates.length <= FEW_COORDINATES ? coordinates : [];
+  const ways: Way[] = [
+    ...single.map((c) => ({
+      name: coordinateName(site, mover.moving[c.variable] as number, c.offset),
+      direction: mover.unit(c),
+      scale: mover.scale(c),
+    })),
+    ...mixed.map((direction) => ({ direction, scale: 1 })),
+  ];
+  return ways.slice(0, affordable);
+}
+
+/** Whether a choice goes on beside the point as it is there. */
+function goesOn({ left, right, here, error }: ElementSides): boolean {
+  return [left, right].every((side) => {
+    const size = Math.max(Math.abs(side.derivative), Math.abs(here.derivative));
+    const off = Math.abs(side.derivative - here.derivative);
+    const alike = off <= 1e-7 * size + 8 * error + 1e-13 * Math.abs(here.value);
+    return side.value === here.value && Number.isFinite(off) && alike;
+  });
+}
+
+/** The warning for a choice that a derivative passed through at `elements`; undefined where the branches meet there. */
+export function choiceWarning(
+  site: Site,
+  suspect: Undecided,
+  elements: readonly number[],
+  shape: readonly number[],
+): Diagnostic | undefined {
+  const { op, root } = suspect;
+  const target = root.results[0] as Value;
+  const mover = new Mover(site.func, target, site.args, new Set(site.wrt));
+  // A choice inside a branch is judged by what the outer choice yields.
+  const looked = op === root ? elements : Array.from({ length: sizeOf(target.type.shape as readonly number[]) }, (_, i) => i);
+  const hard = new Set<number>();
+  const along: Sides[] = [];
+  for (const { name, direction, scale } of waysOf(site, mover)) {
+    for (const [n, sides] of mover.sides(direction, scale, looked).entries()) {
+      if (goesOn(sides)) continue;
+      const i = looked[n] as number;
+      if (name !== undefined && (hard.size === 0 || hard.has(i)) && !along.some((s) => s.along === name))
+        along.push({ ...sides, along: name });
+      hard.add(i);
+    }
+  }
+  if (hard.size === 0) return undefined;
+  const told = op === root ? [...hard] : elements;
+  const conditions = suspect.comparisons.map((c) => textAt(site.program.source, c.span));
+  return errors.choice(op.span, conditions[0] as string, along, {
+    indices: told.slice(0, 10).map((i) => indexOf(shape, i)),
+    count: told.length,
+  });
+}
