@@ -1,14 +1,15 @@
 /** Warnings at hard points: where a derivative does not exist, where numbers overflow, where digits are lost. */
 import type { Diagnostic } from '../diagnostic.js';
 import type { Span } from '../span.js';
-import { hardNumber as num, listed, type Sides, sidesText } from './sides.js';
+import { listed, hardNumber as num, type Sides, sidesText } from './sides.js';
 
 type Index = readonly number[];
 
 const element = (index: Index) => `element [${index.join(', ')}]`;
 const at = (index: Index) => (index.length > 0 ? ` at ${element(index)}` : '');
 
-export const valuePlace = (index: Index) => (index.length > 0 ? `${element(index)} of the value` : 'the value');
+export const valuePlace = (index: Index) =>
+  index.length > 0 ? `${element(index)} of the value` : 'the value';
 export const derivativePlace = (place: string) => `the derivative with respect to ${place}`;
 
 /** Numbers as JSON can hold them. */
@@ -196,7 +197,8 @@ export interface Cancelled {
   readonly index: Index;
 }
 
-const digitsText = (digits: number) => (digits === 0 ? 'no digit' : `about ${digits} ${digits === 1 ? 'digit' : 'digits'}`);
+const digitsText = (digits: number) =>
+  digits === 0 ? 'no digit' : `about ${digits} ${digits === 1 ? 'digit' : 'digits'}`;
 
 export const cancellation = (
   span: Span | undefined,
@@ -204,15 +206,24 @@ export const cancellation = (
   left: readonly DigitsLeft[],
   hint: string | undefined,
 ): Diagnostic => {
-  const outcome = left.map(({ of, digits }) => `${digitsText(digits)} of ${of} ${digits === 1 || digits === 0 ? 'is' : 'are'} certain`);
-  const where = cancelled?.inDerivativeOf === undefined ? '' : `in the derivative of ${cancelled.inDerivativeOf}, `;
-  const cause = cancelled === undefined ? 'rounding adds up' : `${where}${cancelled.call} loses digits${at(cancelled.index)}`;
+  const outcome = left.map(
+    ({ of, digits }) =>
+      `${digitsText(digits)} of ${of} ${digits === 1 || digits === 0 ? 'is' : 'are'} certain`,
+  );
+  const where =
+    cancelled?.inDerivativeOf === undefined ? '' : `in the derivative of ${cancelled.inDerivativeOf}, `;
+  const cause =
+    cancelled === undefined
+      ? 'rounding adds up'
+      : `${where}${cancelled.call} loses digits${at(cancelled.index)}`;
   return {
     severity: 'warning',
     code: 'cancellation',
     message: `${cause}: ${outcome.join(', ')}`,
     ...(span && { span }),
-    hint: hint ?? 'rounding errors of nearly equal terms are all that is left; write the formula so that they do not cancel',
+    hint:
+      hint ??
+      'rounding errors of nearly equal terms are all that is left; write the formula so that they do not cancel',
     data: {
       ...(cancelled && { operation: cancelled.operation, index: cancelled.index }),
       digits: digitsData(left),

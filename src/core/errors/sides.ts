@@ -34,7 +34,8 @@ const isJump = ({ left, right, here }: Sides) =>
 
 function jumpText({ left, right, here }: Sides): string {
   const [l, h, r] = [left.value, here.value, right.value];
-  if (Number.isNaN(l) || Number.isNaN(r)) return `jumps from ${hardNumber(h)} to ${hardNumber(Number.isNaN(l) ? r : l)}`;
+  if (Number.isNaN(l) || Number.isNaN(r))
+    return `jumps from ${hardNumber(h)} to ${hardNumber(Number.isNaN(l) ? r : l)}`;
   if (l === r) return `is ${hardNumber(h)} here and ${hardNumber(l)} on both sides`;
   if (l === h || r === h) return `jumps from ${hardNumber(l)} to ${hardNumber(r)}`;
   return `jumps from ${hardNumber(l)} over ${hardNumber(h)} to ${hardNumber(r)}`;
@@ -79,7 +80,11 @@ function movesText(all: readonly Sides[], variables: readonly Sides[]): string {
  * What follows the name of a function at a hard point: `is a tie, with one-sided derivatives 0 and 1 with respect to its
  * first argument`, and how its result moves along variables.
  */
-export function sidesText(all: readonly Sides[], what: string | undefined, variables: readonly Sides[]): string {
+export function sidesText(
+  all: readonly Sides[],
+  what: string | undefined,
+  variables: readonly Sides[],
+): string {
   const jump = all.find(isJump);
   const head = jump === undefined ? what : jumpText(jump);
   const respects = grouped(all).map(({ first, along }) => {

@@ -8,7 +8,7 @@ import { interpret } from '../../ir/interpret.js';
 import type { Func, Value } from '../../ir/types.js';
 import { forward } from '../../passes/forward/index.js';
 import { prune } from '../../passes/prune.js';
-import { type Limit, limitOf, neighbour, scaleOf, STEPS } from './limit.js';
+import { type Limit, limitOf, neighbour, STEPS, scaleOf } from './limit.js';
 
 /** One number for every element of the differentiated variables, in the order of the parameters. */
 export type Direction = readonly Tensor[];
@@ -96,7 +96,10 @@ export class Mover {
       Seen[],
     ];
     return elements.map((i) => {
-      const at = (s: Seen): Side => ({ value: s.value.data[i] as number, derivative: s.tangent.data[i] as number });
+      const at = (s: Seen): Side => ({
+        value: s.value.data[i] as number,
+        derivative: s.tangent.data[i] as number,
+      });
       const own = at(here);
       const [l, r] = [side(own, left.map(at)), side(own, right.map(at))] as const;
       return { here: own, left: l, right: r, error: Math.max(l.error, r.error) };

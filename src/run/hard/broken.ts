@@ -51,7 +51,8 @@ export class Breakage {
   /** Operations that made infinities or NaN of finite numbers, in order, whether or not they matter. */
   first(): Culprit[] {
     return [...this.events.values()].flatMap((e) => {
-      if (e.op.kind === 'const' || e.op.kind === 'if' || e.operands.some((t) => t.data.some(infiniteOrNaN))) return [];
+      if (e.op.kind === 'const' || e.op.kind === 'if' || e.operands.some((t) => t.data.some(infiniteOrNaN)))
+        return [];
       return [{ ...e, offset: e.result.data.findIndex(infiniteOrNaN) }];
     });
   }

@@ -51,7 +51,10 @@ function candidates({ reruns }: Loss, seed: number): Candidate[] {
     const own = movement(step.results[0] as Tensor, moved);
     movements.set((step.op.results[0] as Value).id, own);
     const before = step.op.operands.map((v) => movements.get(v.id) ?? new Float64Array(0));
-    const inputs = step.op.kind === 'elementwise' ? (i: number) => Math.max(0, ...before.map((m) => m[i] ?? 0)) : constant(Math.max(0, ...before.map(largest)));
+    const inputs =
+      step.op.kind === 'elementwise'
+        ? (i: number) => Math.max(0, ...before.map((m) => m[i] ?? 0))
+        : constant(Math.max(0, ...before.map(largest)));
     let best = { offset: -1, growth: GROWTH };
     for (const [i, m] of own.entries()) {
       const growth = m / Math.max(inputs(i), Number.EPSILON);

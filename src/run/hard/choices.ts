@@ -17,7 +17,9 @@ import { coordinateName, FEW_COORDINATES, type Site } from './site.js';
 /** Directions that are tried beside the coordinates: a boundary may be left along none of the axes. */
 const MIXED = 3;
 /** Element operations that looking around may cost. */
-const WORK = 3e7;
+const WORK = 1e7;
+/** Elements that are looked at; of the others nothing better is known than that they are at the boundary. */
+const LOOKED = 64;
 
 interface Way {
   /** The coordinate that moves, where only one does. */
@@ -74,7 +76,11 @@ export function choiceWarning(
   const target = root.results[0] as Value;
   const mover = new Mover(site.func, target, site.args, new Set(site.wrt));
   // A choice inside a branch is judged by what the outer choice yields.
-  const looked = op === root ? elements : Array.from({ length: sizeOf(target.type.shape as readonly number[]) }, (_, i) => i);
+  const all =
+    op === root
+      ? elements
+      : Array.from({ length: sizeOf(target.type.shape as readonly number[]) }, (_, i) => i);
+  const looked = all.slice(0, LOOKED);
   const hard = new Set<number>();
   const along: Sides[] = [];
   for (const { name, direction, scale } of waysOf(site, mover)) {
@@ -87,7 +93,7 @@ export function choiceWarning(
     }
   }
   if (hard.size === 0) return undefined;
-  const told = op === root ? [...hard] : elements;
+  const told = op === root ? [...hard, ...elements.slice(LOOKED)] : elements;
   const conditions = suspect.comparisons.map((c) => textAt(site.program.source, c.span));
   return errors.choice(op.span, conditions[0] as string, along, {
     indices: told.slice(0, 10).map((i) => indexOf(shape, i)),

@@ -10,8 +10,8 @@ import { Mover } from './along.js';
 import { callAt } from './call.js';
 import type { Kinked } from './observe.js';
 import { reducedElements } from './reduced.js';
-import { coordinateName, FEW_COORDINATES, type Site } from './site.js';
 import { isSmooth, sidesOfReduction, sidesOfRow } from './sides.js';
+import { coordinateName, FEW_COORDINATES, type Site } from './site.js';
 
 /** Elements of one operation that are looked at until one turns out to have no derivative. */
 const TRIED = 8;
@@ -38,18 +38,25 @@ function hardSides(s: Kinked, offset: number, active: ReadonlySet<number>): read
     : hardElement(s.op, s.operands[0] as Tensor, offset);
 }
 
-function hardArguments(op: ElementwiseOp, operands: readonly Tensor[], offset: number, active: ReadonlySet<number>) {
+function hardArguments(
+  op: ElementwiseOp,
+  operands: readonly Tensor[],
+  offset: number,
+  active: ReadonlySet<number>,
+) {
   const row = elementwiseRow(op.name) as ElementwiseRow;
   const args = argumentsAt(operands, offset);
   const moving = op.operands.map((_, i) => i).filter((i) => active.has((op.operands[i] as Value).id));
   const hard = moving.map((i) => sidesOfRow(row, args, i)).filter((s) => !isSmooth(s));
   const [first] = hard;
-  const alike = first !== undefined && hard.length === op.operands.length && hard.every((s) => sameSides(s, first));
+  const alike =
+    first !== undefined && hard.length === op.operands.length && hard.every((s) => sameSides(s, first));
   return alike && hard.length > 1 ? [{ ...first, along: 'each argument' }] : hard;
 }
 
 function sameSides(a: Sides, b: Sides): boolean {
-  const numbers = ({ left, right, here }: Sides) => [left, right, here].flatMap((s) => [s.value, s.derivative]);
+  const numbers = ({ left, right, here }: Sides) =>
+    [left, right, here].flatMap((s) => [s.value, s.derivative]);
   return numbers(a).every((x, i) => Object.is(x, numbers(b)[i]));
 }
 

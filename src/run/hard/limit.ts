@@ -34,7 +34,8 @@ export function limitOf(sequence: readonly number[]): Limit {
   if (last === undefined || tail.length < 4) return none;
   if (!Number.isFinite(last)) return { value: last, error: 0 };
   const known = tail.slice(tail.findLastIndex((x) => !Number.isFinite(x)) + 1);
-  if (diverges(known)) return { value: last > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY, error: 0 };
+  if (diverges(known))
+    return { value: last > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY, error: 0 };
   if (known.length < 4) return none;
   return settled(known);
 }
@@ -52,7 +53,9 @@ function diverges(values: readonly number[]): boolean {
 }
 
 function settled(values: readonly number[]): Limit {
-  const guesses = values.slice(2).map((_, k) => aitken(values[k] as number, values[k + 1] as number, values[k + 2] as number));
+  const guesses = values
+    .slice(2)
+    .map((_, k) => aitken(values[k] as number, values[k + 1] as number, values[k + 2] as number));
   const size = values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
   let best = none;
   for (let k = 1; k < guesses.length; k++) {

@@ -18,7 +18,7 @@ export const SIGNIFICANT = 1e-8;
 /** Errors below this are underflow, not loss. */
 export const UNDERFLOW = 1e-290;
 /** Element operations of one run up to which digits are counted. */
-const WORK = 1e6;
+const WORK = 1e5;
 /** A relative change of the inputs that shows how sensitive an output is by nature. */
 const SHIFT = 2 ** -20;
 /** An output is as good as its inputs if its error is that of changing them by so many units in the last place. */
@@ -82,7 +82,8 @@ export function distance(a: number, b: number): number {
 
 /** An element of the value is compared with itself, or a thousandth of the largest one; likewise for the gradient. */
 function scales(outputs: readonly Tensor[]): (output: number, offset: number) => number {
-  const largest = (of: readonly Tensor[]) => of.reduce((m, t) => t.data.reduce((n, x) => Math.max(n, Math.abs(x)), m), 0);
+  const largest = (of: readonly Tensor[]) =>
+    of.reduce((m, t) => t.data.reduce((n, x) => Math.max(n, Math.abs(x)), m), 0);
   const [value, gradient] = [largest(outputs.slice(0, 1)), largest(outputs.slice(1))];
   return (output, offset) =>
     Math.max(Math.abs(outputs[output]?.data[offset] as number), 1e-3 * (output === 0 ? value : gradient));
@@ -110,7 +111,10 @@ class Sensitivity {
   /** The slope by which the value changes as much as it is large, while a coordinate changes as much as it is large. */
   private slope(output: number, offset: number): number {
     const { site, reruns } = this;
-    const value = reruns.outputs[0]?.data.reduce((sum, y, i) => sum + Math.abs(y * (site.cotangent.data[i] as number)), 0);
+    const value = reruns.outputs[0]?.data.reduce(
+      (sum, y, i) => sum + Math.abs(y * (site.cotangent.data[i] as number)),
+      0,
+    );
     const t = site.args[site.func.params.findIndex((p) => p.name === site.wrt[output - 1])] as Tensor;
     return (value as number) / Math.abs(t.data[offset] || typical(t));
   }

@@ -33,7 +33,8 @@ function plain(e: Expr, scope: Scope): Expr {
   }
   if (inner.kind === 'unary' && inner.operator === 'sqrt') return asCall('sqrt', inner.operand, inner);
   if (inner.kind === 'unary' && inner.operator === '+') return plain(inner.operand, scope);
-  if (inner.kind === 'binary' && inner.operator === '^' && isE(inner.left, scope)) return asCall('exp', inner.right, inner);
+  if (inner.kind === 'binary' && inner.operator === '^' && isE(inner.left, scope))
+    return asCall('exp', inner.right, inner);
   return inner;
 }
 
@@ -45,7 +46,8 @@ const asCall = (callee: string, value: Expr, e: Expr): CallNode => ({
   span: e.span,
 });
 
-const isE = (e: Expr, scope: Scope) => e.kind === 'name' && e.name === 'e' && !scope.has('e') && CONSTANTS.has('e');
+const isE = (e: Expr, scope: Scope) =>
+  e.kind === 'name' && e.name === 'e' && !scope.has('e') && CONSTANTS.has('e');
 
 /** Whether two expressions say the same. */
 export function sameExpr(a: Expr, b: Expr, scope: Scope): boolean {
@@ -68,7 +70,10 @@ export function sameExpr(a: Expr, b: Expr, scope: Scope): boolean {
     case 'call': {
       const other = q as typeof p;
       const names = p.args.length === other.args.length && canonical(p.callee) === canonical(other.callee);
-      return names && p.args.every((x, i) => x.name === other.args[i]?.name && same(x.value, other.args[i]?.value as Expr));
+      return (
+        names &&
+        p.args.every((x, i) => x.name === other.args[i]?.name && same(x.value, other.args[i]?.value as Expr))
+      );
     }
     case 'transpose':
       return same(p.operand, (q as typeof p).operand);
@@ -76,12 +81,15 @@ export function sameExpr(a: Expr, b: Expr, scope: Scope): boolean {
       const other = q as typeof p;
       const at = (e: typeof p) => e.items.map((item) => (item.kind === 'at' ? item.index : undefined));
       const [mine, theirs] = [at(p), at(other)];
-      const plainItems = mine.length === theirs.length && mine.every((x, i) => x && theirs[i] && same(x, theirs[i]));
+      const plainItems =
+        mine.length === theirs.length && mine.every((x, i) => x && theirs[i] && same(x, theirs[i]));
       return plainItems && same(p.base, other.base);
     }
     case 'list': {
       const other = q as typeof p;
-      return p.items.length === other.items.length && p.items.every((x, i) => same(x, other.items[i] as Expr));
+      return (
+        p.items.length === other.items.length && p.items.every((x, i) => same(x, other.items[i] as Expr))
+      );
     }
     default:
       return false;
@@ -112,7 +120,11 @@ class Matching {
     this.parts.push(found);
     if (pattern.kind === 'number') return found.kind === 'number' && found.value === pattern.value;
     if (pattern.kind === 'unary')
-      return found.kind === 'unary' && found.operator === pattern.operator && this.match(pattern.operand, found.operand);
+      return (
+        found.kind === 'unary' &&
+        found.operator === pattern.operator &&
+        this.match(pattern.operand, found.operand)
+      );
     if (pattern.kind === 'call') return found.kind === 'call' && this.call(pattern, found);
     if (pattern.kind === 'binary') return this.binary(pattern, found);
     return false;

@@ -60,6 +60,11 @@ export function overflows(site: Site): Diagnostic[] {
   const { span } = culprit.op;
   const own = new Breakage(site.func, site.args).first().find((c) => samePlace(c.op.span, span));
   return [
-    errors.overflowMatters(span, brokenOf(own ?? culprit), outputName(site, output, offset), improvement(site, span)),
+    errors.overflowMatters(
+      span,
+      brokenOf(own ?? culprit),
+      outputName(site, output, offset),
+      improvement(site, span),
+    ),
   ];
 }

@@ -4,7 +4,17 @@
  */
 import type { Tensor } from '../../core/tensor.js';
 import { elementwise, reduce } from '../../ir/kernels.js';
-import { type ElementwiseOp, type Func, type IfOp, type Op, type ReduceOp, type Region, regionsOf, type SelectOp, type Value } from '../../ir/types.js';
+import {
+  type ElementwiseOp,
+  type Func,
+  type IfOp,
+  type Op,
+  type ReduceOp,
+  type Region,
+  regionsOf,
+  type SelectOp,
+  type Value,
+} from '../../ir/types.js';
 import type { Kink } from '../../ops/row.js';
 import { elementwiseRow, reductionRow } from '../../ops/table.js';
 
@@ -71,7 +81,8 @@ export class Watch {
     const [value] = results as [Tensor];
     if (result.type.dtype === 'bool') this.condition(op, operands, value);
     else if (op.kind === 'select' || op.kind === 'if') this.choice(op, value);
-    else if ((op.kind === 'elementwise' || op.kind === 'reduce') && this.active.has(result.id)) this.kinks(op, operands);
+    else if ((op.kind === 'elementwise' || op.kind === 'reduce') && this.active.has(result.id))
+      this.kinks(op, operands);
   };
 
   private add<S extends Suspect>(found: Omit<S, 'root'>): void {

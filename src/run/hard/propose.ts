@@ -9,12 +9,12 @@ import { better } from '../../core/errors/hard.js';
 import { noSpan, type Span } from '../../core/span.js';
 import type { Tensor } from '../../core/tensor.js';
 import { interpret } from '../../ir/interpret.js';
-import { derive, reverseDerivation } from '../../passes/pipeline.js';
 import { isFunction } from '../../ir/lower/call.js';
+import { derive, reverseDerivation } from '../../passes/pipeline.js';
 import { textAt } from './call.js';
 import { hints } from './hints.js';
 import { measureLoss } from './loss.js';
-import { type Match, matchExpr, sameExpr, type Scope } from './match.js';
+import { type Match, matchExpr, type Scope, sameExpr } from './match.js';
 import { saturations } from './saturation.js';
 import { derivativeArgs, type Site } from './site.js';
 
@@ -105,7 +105,9 @@ const sameSpan = (a: Span, b: Span) => a.start === b.start && a.end === b.end;
 
 /** Whether a match has a part in what stands at a place: the part itself, or one that says the same. */
 function covers({ parts }: Match, culprit: Place | undefined, span: Span, scope: Scope): boolean {
-  return parts.some((p) => sameSpan(p.span, span) || (culprit !== undefined && sameExpr(p, culprit.expr, scope)));
+  return parts.some(
+    (p) => sameSpan(p.span, span) || (culprit !== undefined && sameExpr(p, culprit.expr, scope)),
+  );
 }
 
 /**
@@ -121,7 +123,8 @@ export function improvement(site: Site, span: Span | undefined): string | undefi
       const match = matchExpr(template(from), expr, scope);
       if (!match || (span && !covers(match, culprit, span, scope))) continue;
       const instead = filled(template(to), match);
-      if (works(site, expr, instead)) return better(textAt(site.program.source, expr.span), printExpr(instead));
+      if (works(site, expr, instead))
+        return better(textAt(site.program.source, expr.span), printExpr(instead));
     }
   }
   return undefined;
@@ -166,7 +169,8 @@ function siteOf(site: Site, program: ProgramNode): Site {
   const func = site.lower(program);
   const [output] = interpret(func, site.args) as [Tensor];
   const gradient = derive(func, reverseDerivation(site.wrt));
-  const cotangent = { shape: output.shape, data: new Float64Array(output.data.length).fill(1) };
+  // Unequal weights: the sum of a softmax has no derivative to speak of.
+  const cotangent = { shape: output.shape, data: output.data.map((_, i) => 1 / (1 + i)) };
   return { ...site, program, func, cotangent, gradient: () => gradient };
 }
 

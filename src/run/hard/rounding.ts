@@ -39,7 +39,8 @@ function productError(a: number, b: number): number {
   return al * bl - (p - ah * bh - al * bh - ah * bl);
 }
 
-const isPowerOfTwo = (x: number) => x !== 0 && Number.isInteger(Math.log2(Math.abs(x))) && 2 ** Math.log2(Math.abs(x)) === Math.abs(x);
+const isPowerOfTwo = (x: number) =>
+  x !== 0 && Number.isInteger(Math.log2(Math.abs(x))) && 2 ** Math.log2(Math.abs(x)) === Math.abs(x);
 
 function isExactProduct(a: number, b: number): boolean {
   if (a === 0 || b === 0) return true;
@@ -53,7 +54,12 @@ const isWhole = (r: number, args: readonly number[]) =>
   Number.isInteger(r) && Math.abs(r) > 2 && Math.abs(r) < 2 ** 40 && args.every(Number.isInteger);
 
 /** Whether a function of the table at these arguments yields a double without rounding. */
-function isExact(name: string, [a = 0, b = 0]: readonly number[], args: readonly number[], r: number): boolean {
+function isExact(
+  name: string,
+  [a = 0, b = 0]: readonly number[],
+  args: readonly number[],
+  r: number,
+): boolean {
   switch (name) {
     case 'add':
       return sumError(a, b) === 0;
@@ -78,7 +84,11 @@ function atOrigin(args: readonly number[], r: number): boolean {
   return args.every((x) => x === 0) && (r === 0 || Math.abs(r) === 1 || r === 0.5);
 }
 
-function elementwise(op: ElementwiseOp, operands: readonly Tensor[], result: Tensor): Float64Array | undefined {
+function elementwise(
+  op: ElementwiseOp,
+  operands: readonly Tensor[],
+  result: Tensor,
+): Float64Array | undefined {
   const row = elementwiseRow(op.name);
   if (row?.exact) return undefined;
   const args = operands.map(() => 0);
@@ -115,7 +125,8 @@ function reduce(op: ReduceOp, [operand]: readonly Tensor[], result: Tensor): Flo
   return result.data.map((r, i) => {
     if (!Number.isFinite(r)) return 0;
     const elements = reducedElements(operand as Tensor, op.axes, i);
-    if (row?.weights !== 'ones') return elements.every((x) => x === 0) || isWhole(r, [...elements]) ? 0 : ulp(r);
+    if (row?.weights !== 'ones')
+      return elements.every((x) => x === 0) || isWhole(r, [...elements]) ? 0 : ulp(r);
     const sum = new LossySum();
     for (const x of elements) sum.add(x);
     return sum.slack();

@@ -24,11 +24,16 @@ export function saturations(site: Site): Saturation[] {
   const args = derivativeArgs(site);
   const breakage = new Breakage(site.gradient(), args);
   if (!breakage.results.every((t) => t.data.every(Number.isFinite))) return [];
-  const overflows = breakage.first().filter((c) => brokenOf(c).overflow).slice(0, TRIED);
+  const overflows = breakage
+    .first()
+    .filter((c) => brokenOf(c).overflow)
+    .slice(0, TRIED);
   if (overflows.length === 0) return [];
   const reruns = new Reruns(site.gradient(), args);
   return overflows.flatMap((culprit) => {
-    const outputs = reruns.run(({ op }, computed) => (op === culprit.op ? computed.map(largestInstead) : undefined));
+    const outputs = reruns.run(({ op }, computed) =>
+      op === culprit.op ? computed.map(largestInstead) : undefined,
+    );
     const at = changed(reruns.outputs, outputs);
     return at ? [{ culprit, ...at }] : [];
   });
@@ -37,7 +42,10 @@ export function saturations(site: Site): Saturation[] {
 const MOST = Number.MAX_VALUE;
 
 function largestInstead(t: Tensor): Tensor {
-  return { shape: t.shape, data: t.data.map((x) => (Number.isFinite(x) ? x : x > 0 ? MOST : x < 0 ? -MOST : x)) };
+  return {
+    shape: t.shape,
+    data: t.data.map((x) => (Number.isFinite(x) ? x : x > 0 ? MOST : x < 0 ? -MOST : x)),
+  };
 }
 
 function changed(before: readonly Tensor[], after: readonly Tensor[]) {

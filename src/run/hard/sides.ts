@@ -15,7 +15,8 @@ import { limitOf, neighbour, STEPS, scaleOf } from './limit.js';
 /** Whether value and derivative are the same on both sides and at the point: no hard point at all. */
 export function isSmooth({ left, right, here }: Sides): boolean {
   return [left, right].every(
-    (side) => side.value === here.value && Number.isFinite(side.derivative) && near(side.derivative, here.derivative),
+    (side) =>
+      side.value === here.value && Number.isFinite(side.derivative) && near(side.derivative, here.derivative),
   );
 }
 
@@ -27,8 +28,14 @@ function sidesOf(along: string, x: number, at: (x: number) => Side): Sides {
   const scale = scaleOf(x);
   const side = (sign: 1 | -1): Side => {
     const seen = STEPS.map((h) => at(x + sign * h * scale));
-    const value = neighbour(here.value, seen.map((s) => s.value));
-    return { value, derivative: Number.isNaN(value) ? Number.NaN : limitOf(seen.map((s) => s.derivative)).value };
+    const value = neighbour(
+      here.value,
+      seen.map((s) => s.value),
+    );
+    return {
+      value,
+      derivative: Number.isNaN(value) ? Number.NaN : limitOf(seen.map((s) => s.derivative)).value,
+    };
   };
   return { along, left: side(-1), right: side(1), here };
 }
