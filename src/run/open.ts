@@ -17,6 +17,9 @@ import {
 import { type Compiled, compileFunc } from './compile.js';
 import { checkFeasible, forwardCost } from './cost.js';
 import { hardPoints } from './hard/index.js';
+import { isAffordable } from './hard/loss.js';
+import { scatterOf } from './hard/perturb.js';
+import { saturationOf } from './hard/saturation.js';
 import type { ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
 import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
 import { type SymbolicAnswer, symbolicProgram } from './symbolic.js';
@@ -206,7 +209,24 @@ class Session implements Problem {
         }
       }
     }
+    this.addScatter(spread, cotangent);
     return spread;
+  }
+
+  /** Adds how far other roundings move the gradient, by the program of the reverse mode and by the symbolic formulas. */
+  private addScatter(spread: Point, cotangent: Tensor): void {
+    const add = (name: string, scatter: Tensor) => {
+      const { data } = this.tensor(name, spread);
+      for (const [i, x] of scatter.data.entries()) data[i] = Math.max(data[i] as number, x);
+    };
+    const reversed = this.derived(reverseDerivation(this.wrt));
+    if (isAffordable(reversed)) {
+      const args = this.outputShape.length === 0 ? this.args : [...this.args, cotangent];
+      const scatter = scatterOf(reversed, args);
+      for (const [i, name] of this.wrt.entries()) add(name, scatter[1 + i] as Tensor);
+    }
+    for (const { name, func, args } of this.symbolicRuns(cotangent))
+      if (isAffordable(func)) add(name, scatterOf(func, args)[0] as Tensor);
   }
 
   /** The arguments with all differentiated variables changed by a relative step, by turns up and down. */
@@ -228,22 +248,44 @@ class Session implements Problem {
   }
 
   symbolicGradient(cotangent: Tensor): ModeAnswer {
-    const weighted = this.weighs(cotangent);
-    const answer = this.symbolic(weighted);
+    const answer = this.symbolic(this.weighs(cotangent));
     if ('unavailable' in answer) return answer;
     const scale = this.outputShape.length > 0 ? 1 : (cotangent.data[0] as number);
-    const at = weighted ? new Map([...this.point, [answer.cotangent, cotangent]]) : this.point;
     const gradient = new Map<string, Tensor>();
-    for (const [name, func] of answer.functions) {
-      const args = func.params.map((p) => this.tensor(p.name, at));
+    for (const { name, func, args } of this.symbolicRuns(cotangent)) {
       const result = compileFunc(func).run(args)[0] as Tensor;
-      // A formula may be undefined at a point where the derivative is not, or where a convention holds: x / norm(x).
-      if (result.data.some(Number.isNaN) && this.value().data.every(Number.isFinite)) {
-        return { unavailable: `the formula with respect to ${name} is not a number at this point` };
-      }
+      const failure = this.failureOf(func, args, result, name, cotangent);
+      if (failure !== undefined)
+        return { unavailable: `the formula with respect to ${name} ${failure} at this point` };
       gradient.set(name, scaled(result, scale));
     }
     return { gradient };
+  }
+
+  /** The symbolic formulas by variable, with their arguments; none where there are no formulas. */
+  private symbolicRuns(cotangent: Tensor) {
+    const weighted = this.weighs(cotangent);
+    const answer = this.symbolic(weighted);
+    if ('unavailable' in answer) return [];
+    const at = weighted ? new Map([...this.point, [answer.cotangent, cotangent]]) : this.point;
+    return [...answer.functions].map(([name, func]) => {
+      const args = func.params.map((p) => this.tensor(p.name, at));
+      return { name, func, args };
+    });
+  }
+
+  /**
+   * Why the formula of a derivative cannot be used at the point, if it cannot. It may be undefined where the derivative is
+   * not, or where a convention holds (x / norm(x)), and it may overflow on the way to a number (x / (x^2 + y^2)).
+   */
+  private failureOf(func: Func, args: readonly Tensor[], result: Tensor, name: string, cotangent: Tensor) {
+    if (!this.value().data.every(Number.isFinite)) return undefined;
+    if (result.data.some(Number.isNaN)) return 'is not a number';
+    if (!result.data.every(Number.isFinite)) {
+      const gradient = this.tensor(name, this.reverseAt(this.args, cotangent));
+      return gradient.data.every(Number.isFinite) ? 'overflows' : undefined;
+    }
+    return saturationOf(func, args) ? 'overflows' : undefined;
   }
 
   /** Whether the output's elements are weighed by anything but ones. */

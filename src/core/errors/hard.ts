@@ -222,8 +222,7 @@ export const cancellation = (
     message: `${cause}: ${outcome.join(', ')}`,
     ...(span && { span }),
     hint:
-      hint ??
-      'rounding errors of nearly equal terms are all that is left; write the formula so that they do not cancel',
+      hint ?? 'rounding errors made before weigh heavily in its result: look for an equal formula without it',
     data: {
       ...(cancelled && { operation: cancelled.operation, index: cancelled.index }),
       digits: digitsData(left),

@@ -2,6 +2,7 @@
  * How an intermediate value of a program moves when the variables do: its value and its tangent beside the point, on
  * both sides along a direction, by forward mode at points that come ever closer.
  */
+import { AdcError } from '../../core/diagnostic.js';
 import type { Side, Sides } from '../../core/errors/sides.js';
 import { type Tensor, zerosLike } from '../../core/tensor.js';
 import { interpret } from '../../ir/interpret.js';
@@ -9,6 +10,7 @@ import type { Func, Value } from '../../ir/types.js';
 import { forward } from '../../passes/forward/index.js';
 import { prune } from '../../passes/prune.js';
 import { type Limit, limitOf, neighbour, STEPS, scaleOf } from './limit.js';
+import type { Site } from './site.js';
 
 /** One number for every element of the differentiated variables, in the order of the parameters. */
 export type Direction = readonly Tensor[];
@@ -31,7 +33,7 @@ export interface ElementSides extends Omit<Sides, 'along'> {
   readonly error: number;
 }
 
-export class Mover {
+class Mover {
   private readonly tangents: Func;
   /** The parameters that are differentiated, in their order. */
   readonly moving: readonly number[];
@@ -119,4 +121,16 @@ function side(here: Side, seen: readonly Side[]): Side & { readonly error: numbe
   );
   const slope: Limit = limitOf(seen.map((s) => s.derivative));
   return { value, derivative: Number.isNaN(value) ? Number.NaN : slope.value, error: slope.error };
+}
+
+export type { Mover };
+
+/** A way to see how a value moves; undefined where there is no forward mode through the program. */
+export function moverOf(site: Site, target: Value): Mover | undefined {
+  try {
+    return new Mover(site.func, target, site.args, new Set(site.wrt));
+  } catch (error) {
+    if (!(error instanceof AdcError)) throw error;
+    return undefined;
+  }
 }

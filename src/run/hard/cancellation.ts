@@ -7,10 +7,11 @@
 import type { Diagnostic } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/hard.js';
 import { indexOf, type Tensor } from '../../core/tensor.js';
-import type { Func, Value } from '../../ir/types.js';
+import type { Func, Op, Value } from '../../ir/types.js';
 import { callAt, operationName, textAt } from './call.js';
-import { distance, type Loss, measureLoss, type Spoilt } from './loss.js';
-import type { Step } from './perturb.js';
+import { type Loss, measureLoss, type Spoilt } from './loss.js';
+import { rootsOf } from './observe.js';
+import { distance, type Step } from './perturb.js';
 import { improvement } from './propose.js';
 import { outputName, type Site } from './site.js';
 
@@ -70,7 +71,9 @@ const constant = (x: number) => () => x;
 
 /** Whether moving the result of one operation alone moves an output about as far as all roundings together do. */
 function explains({ reruns, scale }: Loss, c: Candidate, s: Spoilt): boolean {
-  const outputs = reruns.run((step, _, k) => (k === c.k ? [c.moved, ...step.results.slice(1)] : undefined));
+  const outputs = reruns.run((step, _computed, _operands, k) =>
+    k === c.k ? [c.moved, ...step.results.slice(1)] : undefined,
+  );
   const base = reruns.outputs[s.output]?.data[s.offset] as number;
   const moved = distance(outputs[s.output]?.data[s.offset] as number, base) / scale(s.output, s.offset);
   return moved >= 0.1 * Math.min(s.relative, 1);
@@ -115,7 +118,6 @@ const digitsLeft = (relative: number) => Math.max(0, Math.floor(-Math.log10(rela
 
 /** Whether the formula itself has an operation of this name at this place, rather than its derivative. */
 function computes(func: Func, span: { readonly start: number; readonly end: number }, name: string): boolean {
-  return func.body.ops.some(
-    (op) => op.span.start === span.start && op.span.end === span.end && operationName(op) === name,
-  );
+  const here = (op: Op) => op.span.start === span.start && op.span.end === span.end;
+  return [...rootsOf(func).keys()].some((op) => here(op) && operationName(op) === name);
 }

@@ -6,9 +6,9 @@ import type { Diagnostic } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/hard.js';
 import type { Sides } from '../../core/errors/sides.js';
 import { indexOf, sizeOf } from '../../core/tensor.js';
-import type { Value } from '../../ir/types.js';
+import type { Op, Value } from '../../ir/types.js';
 import { forwardCost } from '../cost.js';
-import { type Direction, type ElementSides, Mover } from './along.js';
+import { type Direction, type ElementSides, type Mover, moverOf } from './along.js';
 import { textAt } from './call.js';
 import { STEPS } from './limit.js';
 import type { Undecided } from './observe.js';
@@ -65,37 +65,47 @@ function goesOn({ left, right, here, error }: ElementSides): boolean {
   });
 }
 
-/** The warning for a choice that a derivative passed through at `elements`; undefined where the branches meet there. */
-export function choiceWarning(
-  site: Site,
-  suspect: Undecided,
-  elements: readonly number[],
-  shape: readonly number[],
-): Diagnostic | undefined {
-  const { op, root } = suspect;
-  const target = root.results[0] as Value;
-  const mover = new Mover(site.func, target, site.args, new Set(site.wrt));
-  // A choice inside a branch is judged by what the outer choice yields.
-  const all =
-    op === root
-      ? elements
-      : Array.from({ length: sizeOf(target.type.shape as readonly number[]) }, (_, i) => i);
-  const looked = all.slice(0, LOOKED);
+interface Found {
+  /** Elements that do not go on. */
+  readonly hard: ReadonlySet<number>;
+  /** How the first of them moves along the coordinates that tell. */
+  readonly along: readonly Sides[];
+}
+
+/** Looks in all directions from the elements of what a mover looks at. */
+function lookAround(site: Site, mover: Mover, elements: readonly number[]): Found {
   const hard = new Set<number>();
   const along: Sides[] = [];
   for (const { name, direction, scale } of waysOf(site, mover)) {
-    for (const [n, sides] of mover.sides(direction, scale, looked).entries()) {
+    for (const [n, sides] of mover.sides(direction, scale, elements).entries()) {
       if (goesOn(sides)) continue;
-      const i = looked[n] as number;
-      if (name !== undefined && (hard.size === 0 || hard.has(i)) && !along.some((s) => s.along === name))
-        along.push({ ...sides, along: name });
+      const i = elements[n] as number;
+      const first = hard.values().next().value ?? i;
+      if (name !== undefined && first === i) along.push({ ...sides, along: name });
       hard.add(i);
     }
   }
-  if (hard.size === 0) return undefined;
-  const told = op === root ? [...hard, ...elements.slice(LOOKED)] : elements;
-  const conditions = suspect.comparisons.map((c) => textAt(site.program.source, c.span));
-  return errors.choice(op.span, conditions[0] as string, along, {
+  return { hard, along };
+}
+
+/** The warning for a choice that a derivative passed through at `elements`; undefined where the branches meet there. */
+export function choiceWarning(
+  site: Site,
+  { op, root, comparisons }: Undecided,
+  elements: readonly number[],
+  shape: readonly number[],
+): Diagnostic | undefined {
+  const target = root.results[0] as Value;
+  const mover = moverOf(site, target);
+  // A choice inside a branch is judged by what the outer choice yields.
+  const inner = op !== root;
+  const size = sizeOf(target.type.shape as readonly number[]);
+  const all = inner ? Array.from({ length: size }, (_, i) => i) : elements;
+  const found = mover && lookAround(site, mover, all.slice(0, LOOKED));
+  if (found?.hard.size === 0) return undefined;
+  const told = found && !inner ? [...found.hard, ...elements.slice(LOOKED)] : elements;
+  const condition = textAt(site.program.source, (comparisons[0] as Op).span);
+  return errors.choice(op.span, condition, found?.along ?? [], {
     indices: told.slice(0, 10).map((i) => indexOf(shape, i)),
     count: told.length,
   });

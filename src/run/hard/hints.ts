@@ -39,8 +39,10 @@ export const hints: readonly Hint[] = [
   hint('log(1 - sigmoid(a))', '-softplus(a)'),
   hint('log(sigmoid(a))', '-softplus(-a)'),
   hint('log(prod(a))', 'sum(log(a))'),
+  hint('prod(a)', 'exp(sum(log(a)))'),
   hint('log(a^b)', 'b * log(a)'),
   hint('log(a * b)', 'log(a) + log(b)'),
+  hint('mean(a)', 'sum(a / length(a))'),
   // Squares that overflow or underflow.
   hint('sqrt(a^2 + b^2 + c^2)', 'norm([a, b, c])'),
   hint('sqrt(a^2 + b^2)', 'hypot(a, b)'),

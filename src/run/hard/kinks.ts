@@ -6,7 +6,7 @@ import { indexOf, type Tensor } from '../../core/tensor.js';
 import type { ElementwiseOp, Op, ReduceOp, Value } from '../../ir/types.js';
 import type { Args, ElementwiseRow } from '../../ops/row.js';
 import { elementwiseRow } from '../../ops/table.js';
-import { Mover } from './along.js';
+import { moverOf } from './along.js';
 import { callAt } from './call.js';
 import type { Kinked } from './observe.js';
 import { reducedElements } from './reduced.js';
@@ -75,9 +75,9 @@ function hardElement(op: ReduceOp, operand: Tensor, offset: number): readonly Si
 export function movesOf(site: Site, { op, root }: { op: Op; root: Op }, offset: number): Sides[] {
   const target = root.results[0] as Value;
   if (op !== root && target.type.shape.length > 0) return [];
-  const mover = new Mover(site.func, target, site.args, new Set(site.wrt));
-  const coordinates = mover.coordinates();
-  if (coordinates.length > FEW_COORDINATES) return [];
+  const mover = moverOf(site, target);
+  const coordinates = mover?.coordinates() ?? [];
+  if (!mover || coordinates.length > FEW_COORDINATES) return [];
   return coordinates.flatMap((c) => {
     const [sides] = mover.sides(mover.unit(c), mover.scale(c), [op === root ? offset : 0]);
     const along = coordinateName(site, mover.moving[c.variable] as number, c.offset);

@@ -6,13 +6,12 @@
  * inputs in their last digits, or for a derivative the value in its last digits, would do.
  */
 import { sizeOf, type Tensor } from '../../core/tensor.js';
+import type { Func } from '../../ir/types.js';
 import { forwardCost } from '../cost.js';
 import { scaleOf } from './limit.js';
-import { Reruns } from './perturb.js';
+import { distance, Reruns, RUNS } from './perturb.js';
 import { derivativeArgs, type Site } from './site.js';
 
-/** Runs with other roundings. */
-const RUNS = 5;
 /** Relative errors above this are told. */
 export const SIGNIFICANT = 1e-8;
 /** Errors below this are underflow, not loss. */
@@ -43,14 +42,14 @@ export interface Loss {
   readonly scale: (output: number, offset: number) => number;
 }
 
-/** Whether digits can be counted with bearable effort. */
-export function isAffordable(site: Site): boolean {
-  return forwardCost(site.gradient()) <= WORK;
+/** Whether digits of what a function yields can be counted with bearable effort. */
+export function isAffordable(func: Func): boolean {
+  return forwardCost(func) <= WORK;
 }
 
 /** Counts digits; undefined where outputs are not finite, or it would take too long. */
 export function measureLoss(site: Site): Loss | undefined {
-  if (!isAffordable(site)) return undefined;
+  if (!isAffordable(site.gradient())) return undefined;
   const reruns = new Reruns(site.gradient(), derivativeArgs(site));
   if (!reruns.outputs.every((t) => t.data.every(Number.isFinite))) return undefined;
   const runs = Array.from({ length: RUNS }, (_, j) => reruns.perturbed(j + 1));
@@ -73,11 +72,6 @@ export function measureLoss(site: Site): Loss | undefined {
     if (worst) seeds.set(worst, seed);
   }
   return { reruns, seeds, spoilt: [...seeds.keys()], scale };
-}
-
-/** How far apart two numbers are; NaN is infinitely far from any number. */
-export function distance(a: number, b: number): number {
-  return Number.isNaN(a) ? Number.POSITIVE_INFINITY : Math.abs(a - b);
 }
 
 /** An element of the value is compared with itself, or a thousandth of the largest one; likewise for the gradient. */

@@ -5,7 +5,7 @@ import type { Span } from '../../core/span.js';
 import { Breakage, brokenOf, type Culprit } from './broken.js';
 import { textAt } from './call.js';
 import { improvement } from './propose.js';
-import { saturations } from './saturation.js';
+import { saturation } from './saturation.js';
 import { derivativeArgs, outputName, type Site } from './site.js';
 
 /** The first operation that made a value that is not finite. */
@@ -54,7 +54,7 @@ function told(site: Site, culprit: Culprit, own: Culprit | undefined, then: Culp
 
 /** Overflows on the way to a finite answer that rests on them. */
 export function overflows(site: Site): Diagnostic[] {
-  const [first] = saturations(site);
+  const first = saturation(site);
   if (!first) return [];
   const { culprit, output, offset } = first;
   const { span } = culprit.op;

@@ -25,19 +25,36 @@ function decides(op: Op): boolean {
   return elementwiseRow(op.name)?.partials.every((p) => p === 'zero') ?? false;
 }
 
-/** Random signs, the same ones for the same seed. */
-function signs(seed: number): () => number {
-  let state = (seed * 2654435761) >>> 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state & 64) === 0 ? 1 : -1;
-  };
+const bits = new Float64Array(1);
+const words = new Uint32Array(bits.buffer);
+
+/** A sum of bits in which the order of the numbers does not count, as it does not in a + b and a * b. */
+function mixed(x: number): number {
+  bits[0] = x;
+  const h = Math.imul((words[0] as number) ^ Math.imul(words[1] as number, 0x9e3779b1), 0x85ebca6b);
+  return h ^ (h >>> 15);
+}
+
+/**
+ * Up or down, at random, but the same for the same operation on the same numbers: x*y - y*x stays 0. What sums up many
+ * numbers goes by its result.
+ */
+function signOf(op: Op, operands: readonly Tensor[], result: number, i: number, seed: number): 1 | -1 {
+  let h = Math.imul(seed, 0x27d4eb2f) ^ Math.imul(op.kind.length, 0x165667b1);
+  if (op.kind === 'elementwise') for (const t of operands) h = (h + mixed(t.data[i] as number)) | 0;
+  else h = (h + mixed(result)) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
+  return ((h ^ (h >>> 16)) & 1) === 0 ? 1 : -1;
 }
 
 /** What a run puts in the place of the results of a step; undefined leaves them as they are. */
-type Amend = (step: Step, computed: readonly Tensor[], k: number) => readonly Tensor[] | undefined;
+type Amend = (
+  step: Step,
+  computed: readonly Tensor[],
+  operands: readonly Tensor[],
+  k: number,
+) => readonly Tensor[] | undefined;
 
 export class Reruns {
   /** Every operation that was run, nested ones included, in order. */
@@ -61,9 +78,9 @@ export class Reruns {
   run(amend: Amend, args = this.args, see?: (step: Step, results: readonly Tensor[]) => void): Tensor[] {
     let k = 0;
     return interpret(this.func, args, {
-      amend: (op, _, computed) => {
+      amend: (op, operands, computed) => {
         const step = this.steps[k] as Step;
-        const results = decides(op) ? step.results : (amend(step, computed, k) ?? computed);
+        const results = decides(op) ? step.results : (amend(step, computed, operands, k) ?? computed);
         k++;
         see?.(step, results);
         return results;
@@ -73,11 +90,13 @@ export class Reruns {
 
   /** A run with other roundings. */
   perturbed(seed: number, see?: (step: Step, results: readonly Tensor[]) => void): Tensor[] {
-    const sign = signs(seed);
-    const amend: Amend = ({ slack }, computed) => {
+    const amend: Amend = ({ op, slack }, computed, operands) => {
       if (!slack) return undefined;
       const [first, ...rest] = computed as [Tensor, ...Tensor[]];
-      const data = first.data.map((x, i) => (slack[i] === 0 ? x : moved(x, sign() * (slack[i] as number))));
+      const sign = (x: number, i: number) => signOf(op, operands, x, i, seed);
+      const data = first.data.map((x, i) =>
+        slack[i] === 0 ? x : moved(x, sign(x, i) * (slack[i] as number)),
+      );
       return [{ shape: first.shape, data }, ...rest];
     };
     return this.run(amend, this.args, see);
@@ -88,4 +107,24 @@ export class Reruns {
 function moved(x: number, by: number): number {
   if (x === 0) return Object.is(x, -0) ? -Math.abs(by) : Math.abs(by);
   return x + by;
+}
+
+/** Runs with other roundings that a scatter is taken of. */
+export const RUNS = 5;
+
+/** How far apart two numbers are; NaN is infinitely far from any number. */
+export function distance(a: number, b: number): number {
+  return Number.isNaN(a) ? Number.POSITIVE_INFINITY : Math.abs(a - b);
+}
+
+/** How far each element of the outputs moves under other roundings. */
+export function scatterOf(func: Func, args: readonly Tensor[]): Tensor[] {
+  const reruns = new Reruns(func, args);
+  const runs = Array.from({ length: RUNS }, (_, j) => reruns.perturbed(j + 1));
+  return reruns.outputs.map(({ shape, data }, k) => ({
+    shape,
+    data: data.map((x, i) =>
+      runs.reduce((most, r) => Math.max(most, distance(r[k]?.data[i] as number, x)), 0),
+    ),
+  }));
 }

@@ -15,7 +15,7 @@ import { textAt } from './call.js';
 import { hints } from './hints.js';
 import { measureLoss } from './loss.js';
 import { type Match, matchExpr, type Scope, sameExpr } from './match.js';
-import { saturations } from './saturation.js';
+import { saturation } from './saturation.js';
 import { derivativeArgs, type Site } from './site.js';
 
 /** Nodes up to which a program is searched. */
@@ -161,7 +161,7 @@ function trouble(site: Site, expr: Expr): number | undefined {
   if (!alone) return undefined;
   const results = interpret(alone.gradient(), derivativeArgs(alone));
   const finite = results.every((t) => t.data.every(Number.isFinite));
-  if (!finite || saturations(alone).length > 0) return Number.POSITIVE_INFINITY;
+  if (!finite || saturation(alone)) return Number.POSITIVE_INFINITY;
   return (measureLoss(alone)?.spoilt ?? []).reduce((most, s) => Math.max(most, s.relative), 0);
 }
 

@@ -3,9 +3,10 @@
  * them shows in a run in which the largest double stands in their place.
  */
 import type { Tensor } from '../../core/tensor.js';
+import type { Func, Op } from '../../ir/types.js';
 import { Breakage, brokenOf, type Culprit } from './broken.js';
-import { distance, isAffordable, SIGNIFICANT, UNDERFLOW } from './loss.js';
-import { Reruns } from './perturb.js';
+import { isAffordable, SIGNIFICANT, UNDERFLOW } from './loss.js';
+import { distance, Reruns } from './perturb.js';
 import { derivativeArgs, type Site } from './site.js';
 
 /** Overflows that are looked at. */
@@ -18,33 +19,41 @@ export interface Saturation {
   readonly offset: number;
 }
 
-/** The overflows that finite outputs rest on. */
-export function saturations(site: Site): Saturation[] {
-  if (!isAffordable(site)) return [];
-  const args = derivativeArgs(site);
-  const breakage = new Breakage(site.gradient(), args);
-  if (!breakage.results.every((t) => t.data.every(Number.isFinite))) return [];
-  const overflows = breakage
-    .first()
-    .filter((c) => brokenOf(c).overflow)
-    .slice(0, TRIED);
-  if (overflows.length === 0) return [];
-  const reruns = new Reruns(site.gradient(), args);
-  return overflows.flatMap((culprit) => {
-    const outputs = reruns.run(({ op }, computed) =>
-      op === culprit.op ? computed.map(largestInstead) : undefined,
-    );
-    const at = changed(reruns.outputs, outputs);
-    return at ? [{ culprit, ...at }] : [];
-  });
+/** The first overflow that the finite outputs of a function rest on. */
+export function saturationOf(func: Func, args: readonly Tensor[]): Saturation | undefined {
+  if (!isAffordable(func)) return undefined;
+  const breakage = new Breakage(func, args);
+  if (!breakage.results.every((t) => t.data.every(Number.isFinite))) return undefined;
+  const overflows = breakage.first().filter((c) => brokenOf(c).overflow);
+  if (overflows.length === 0) return undefined;
+  const reruns = new Reruns(func, args);
+  const at = changed(reruns.outputs, saturated(reruns, undefined));
+  if (!at) return undefined;
+  // The outputs rest on an overflow if they are again what they were once it alone is let be.
+  const culprit = overflows.slice(0, TRIED).find((c) => !changed(reruns.outputs, saturated(reruns, c.op)));
+  return { culprit: culprit ?? (overflows[0] as Culprit), ...at };
+}
+
+/** The overflow that a finite value or gradient rests on. */
+export function saturation(site: Site): Saturation | undefined {
+  return saturationOf(site.gradient(), derivativeArgs(site));
 }
 
 const MOST = Number.MAX_VALUE;
+const finite = (t: Tensor) => t.data.every(Number.isFinite);
+
+/** The outputs with the largest double in the place of whatever overflows, but for what one operation yields. */
+function saturated(reruns: Reruns, except: Op | undefined): Tensor[] {
+  return reruns.run(({ op }, computed, operands) =>
+    op === except || !operands.every(finite) ? undefined : computed.map(largestInstead),
+  );
+}
 
 function largestInstead(t: Tensor): Tensor {
+  if (finite(t)) return t;
   return {
     shape: t.shape,
-    data: t.data.map((x) => (Number.isFinite(x) ? x : x > 0 ? MOST : x < 0 ? -MOST : x)),
+    data: t.data.map((x) => (Math.abs(x) === Number.POSITIVE_INFINITY ? Math.sign(x) * MOST : x)),
   };
 }
 
