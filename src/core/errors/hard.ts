@@ -48,6 +48,7 @@ export interface KinkFacts {
   /** How the result moves along variables of the program. */
   readonly along: readonly Sides[];
   readonly elements: Elements;
+  readonly hint: string | undefined;
 }
 
 export const kink = (span: Span, facts: KinkFacts): Diagnostic => {
@@ -62,6 +63,7 @@ export const kink = (span: Span, facts: KinkFacts): Diagnostic => {
     code: 'kink',
     message: told + elementsText(elements),
     span,
+    ...(facts.hint !== undefined && { hint: facts.hint }),
     data: {
       convention,
       sides: sides.map(plainSides),

@@ -9,6 +9,7 @@ import { elementwiseRow } from '../../ops/table.js';
 import { moverOf } from './along.js';
 import { callAt } from './call.js';
 import type { Kinked } from './observe.js';
+import { improvement } from './propose.js';
 import { reducedElements } from './reduced.js';
 import { isSmooth, sidesOfReduction, sidesOfRow } from './sides.js';
 import { coordinateName, FEW_COORDINATES, type Site } from './site.js';
@@ -102,6 +103,9 @@ export function kinkWarning(
       convention: suspect.kink.convention,
       sides: sides ?? [],
       along: sides ? movesOf(site, suspect, offset) : [],
+      hint: sides?.every((s) => Number.isFinite(s.here.derivative))
+        ? undefined
+        : improvement(site, suspect.op.span),
       elements: {
         indices: [offset, ...elements.filter((i) => i !== offset)].slice(0, 10).map((i) => indexOf(shape, i)),
         count: elements.length,

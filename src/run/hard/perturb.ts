@@ -7,6 +7,7 @@ import type { Tensor } from '../../core/tensor.js';
 import { interpret } from '../../ir/interpret.js';
 import type { Func, Op } from '../../ir/types.js';
 import { elementwiseRow } from '../../ops/table.js';
+import { operationName } from './call.js';
 import { slackOf } from './rounding.js';
 
 /** One operation of the plain run. */
@@ -35,17 +36,26 @@ function mixed(x: number): number {
   return h ^ (h >>> 15);
 }
 
+function hashOf(name: string): number {
+  let h = 0;
+  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
+  return h;
+}
+
+/** By how many times its slack a result is moved; several sizes, so that two of them seldom cancel in all runs. */
+const MOVES = [-3, -2, -1, 1, 2, 3];
+
 /**
- * Up or down, at random, but the same for the same operation on the same numbers: x*y - y*x stays 0. What sums up many
- * numbers goes by its result.
+ * One of the moves at random, but the same for the same operation on the same numbers: x*y - y*x stays 0. What sums up
+ * many numbers goes by its result.
  */
-function signOf(op: Op, operands: readonly Tensor[], result: number, i: number, seed: number): 1 | -1 {
-  let h = Math.imul(seed, 0x27d4eb2f) ^ Math.imul(op.kind.length, 0x165667b1);
+function moveOf(op: Op, operands: readonly Tensor[], result: number, i: number, seed: number): number {
+  let h = Math.imul(seed, 0x27d4eb2f) ^ hashOf(operationName(op));
   if (op.kind === 'elementwise') for (const t of operands) h = (h + mixed(t.data[i] as number)) | 0;
   else h = (h + mixed(result)) | 0;
   h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
   h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
-  return ((h ^ (h >>> 16)) & 1) === 0 ? 1 : -1;
+  return MOVES[((h ^ (h >>> 16)) >>> 0) % MOVES.length] as number;
 }
 
 /** What a run puts in the place of the results of a step; undefined leaves them as they are. */
@@ -93,9 +103,9 @@ export class Reruns {
     const amend: Amend = ({ op, slack }, computed, operands) => {
       if (!slack) return undefined;
       const [first, ...rest] = computed as [Tensor, ...Tensor[]];
-      const sign = (x: number, i: number) => signOf(op, operands, x, i, seed);
+      const move = (x: number, i: number) => moveOf(op, operands, x, i, seed);
       const data = first.data.map((x, i) =>
-        slack[i] === 0 ? x : moved(x, sign(x, i) * (slack[i] as number)),
+        slack[i] === 0 ? x : moved(x, move(x, i) * (slack[i] as number)),
       );
       return [{ shape: first.shape, data }, ...rest];
     };

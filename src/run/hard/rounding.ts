@@ -1,6 +1,6 @@
 /**
- * How far the rounding in one operation may have taken its result: nothing where the result is exact, else one unit in
- * the last place, or what is lost on the way through a sum.
+ * How far the rounding in one operation may have taken its result: nothing where the result is exact, else about half a
+ * unit in the last place, or what is lost on the way through a sum.
  *
  * Sums, products, quotients and roots are exact or not as error-free transformations tell (Dekker 1971; Ogita, Rump and
  * Oishi, Accurate sum and dot product, SIAM J. Sci. Comput. 26, 2005).
@@ -11,10 +11,10 @@ import type { ContractOp, ElementwiseOp, Op, RecurOp, ReduceOp } from '../../ir/
 import { elementwiseRow, reductionRow } from '../../ops/table.js';
 import { reducedElements } from './reduced.js';
 
-const UNIT = Number.EPSILON;
+const UNIT = Number.EPSILON / 2;
 const LEAST = Number.MIN_VALUE;
 
-/** One to two units in the last place. */
+/** Half to one unit in the last place: what rounding to the nearest may cost. */
 const ulp = (x: number) => Math.max(Math.abs(x) * UNIT, LEAST);
 
 /** What is lost in s = a + b. */
