@@ -29,6 +29,8 @@ import {
 export interface InterpretOptions {
   /** Functions that `call` operations name. */
   readonly functions?: ReadonlyMap<string, Func>;
+  /** Puts other results in the place of those computed: what another rounding, or another machine, would have. */
+  readonly amend?: (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => readonly Tensor[];
   /** Told after every operation. */
   readonly observe?: (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => void;
   /** Iterations after which a loop is given up. */
@@ -96,7 +98,8 @@ class Interpreter {
     checkTime();
     for (const r of op.results) checkBudget([[r.name ?? `a ${op.kind}`, sizeOf(this.shape(r.type.shape))]]);
     const operands = op.operands.map((v) => this.get(v));
-    const results = this.op(op, operands);
+    const computed = this.op(op, operands);
+    const results = this.options.amend?.(op, operands, computed) ?? computed;
     for (const [i, r] of op.results.entries()) this.values[r.id] = results[i] as Tensor;
     this.options.observe?.(op, operands, results);
   }

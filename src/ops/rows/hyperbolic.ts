@@ -70,7 +70,13 @@ export const hyperbolic: readonly ElementwiseDraft[] = [
         return k.div(k.num(1), product);
       },
     ],
-    kinks: [{ at: (x) => x === 1, convention: 'acosh has a vertical tangent at 1; inf is used' }],
+    kinks: [
+      {
+        at: (x) => x === 1,
+        convention: 'acosh has a vertical tangent at 1; inf is used',
+        what: 'has a vertical tangent',
+      },
+    ],
     domain: (x) => x >= 1,
     ranges: [[1.1, 10]],
   },

@@ -16,6 +16,7 @@ export const neural: readonly ElementwiseDraft[] = [
     derivative: '1 where x > 0, else 0',
     definition: (k, [x]) => k.call('maximum', x, k.num(0)),
     code: { form: 'helper' },
+    exact: true,
     partials: [(k, [x]) => k.select(k.lt(k.num(0), x), k.num(1), k.num(0))],
     kinks: [{ at: (x) => x === 0, convention: 'relu has one-sided derivatives 0 and 1 at 0; 0 is used' }],
     ranges: [ANY],
