@@ -58,11 +58,15 @@ export interface ArrayRow {
   readonly sizes: (operands: readonly Shape[]) => readonly Dim[];
   /** Computes the result from row-major operands: the function of src/ops/carried by the row's name. */
   readonly compute: (...args: never[]) => void;
-  /** Says whether a row-major operand is at a point without derivative, and what is used there. */
+  /** What it is not defined for, for messages: `a singular matrix`. */
+  readonly undefinedFor?: string;
+  /** Points without derivative. */
   readonly kink?: {
-    readonly at: (operand: Float64Array, sizes: readonly number[]) => boolean;
+    /** The places of the elements of the result in question, given the result and the sizes. */
+    readonly at: (result: Float64Array, sizes: readonly number[]) => number[];
+    /** What the convention makes of an adjoint of the result; where that is no change, the derivative exists. */
+    readonly kept: (result: Float64Array, adjoint: Float64Array, sizes: readonly number[]) => Float64Array;
+    readonly what: string;
     readonly convention: string;
   };
-  /** What a result that is not finite means, for messages: `the matrix is singular`. */
-  readonly undefinedWhere?: string;
 }

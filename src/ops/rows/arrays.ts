@@ -40,7 +40,7 @@ export const arrays: readonly ArrayRow[] = [
     shape: same,
     sizes: sized,
     compute: matrices.inv,
-    undefinedWhere: 'the matrix is singular',
+    undefinedFor: 'a singular matrix',
     partials: [
       {
         tangent: (k, _operands, y, t) => k.neg(k.product(k.product(y, t), y)),
@@ -58,7 +58,7 @@ export const arrays: readonly ArrayRow[] = [
     shape: ([, b]) => b as Shape,
     sizes: ([a, b]) => [order(a), (b as Shape).length < (a as Shape).length ? 1 : order(b)],
     compute: matrices.solve,
-    undefinedWhere: 'the matrix is singular',
+    undefinedFor: 'a singular matrix',
     partials: [
       {
         tangent: (k, [a], y, t) => k.neg(k.array('solve', a as typeof t, k.product(t, y))),
@@ -99,7 +99,7 @@ export const arrays: readonly ArrayRow[] = [
     shape: stack,
     sizes: sized,
     compute: matrices.logdet,
-    undefinedWhere: 'the determinant is not positive',
+    undefinedFor: 'a matrix without a positive determinant',
     partials: [
       {
         tangent: (k, [a], _y, t) => k.inner(k.transpose(k.array('inv', a as typeof t)), t),
@@ -164,7 +164,7 @@ export const arrays: readonly ArrayRow[] = [
     shape: same,
     sizes: sized,
     compute: matrices.cholesky,
-    undefinedWhere: 'the matrix is not positive definite',
+    undefinedFor: 'a matrix that is not positive definite',
     partials: [
       {
         tangent: (k, _operands, y, t) => {
@@ -190,7 +190,16 @@ export const arrays: readonly ArrayRow[] = [
     shape: same,
     sizes: sized,
     compute: sorting.sort,
-    kink: { at: hasTies, convention: 'sort has equal elements; the derivative is shared evenly' },
+    kink: {
+      at: tied,
+      kept: (result, adjoint, [n = 1]) => {
+        const out = new Float64Array(adjoint.length);
+        sorting.tieMean(result, adjoint, out, n);
+        return out;
+      },
+      what: 'has equal elements',
+      convention: 'sort has equal elements; the derivative is shared evenly',
+    },
     partials: [
       {
         tangent: (k, [x], y, t) => k.array('tieMean', y, k.take(t, k.array('argsort', x as typeof t))),
@@ -256,10 +265,8 @@ export const arrays: readonly ArrayRow[] = [
   },
 ];
 
-function hasTies(x: Float64Array, [n = 1]: readonly number[]): boolean {
-  for (let at = 0; at < x.length; at += n) {
-    const row = x.slice(at, at + n).sort();
-    for (let i = 1; i < n; i++) if (row[i] === row[i - 1]) return true;
-  }
-  return false;
+/** The places in sorted rows of length n whose elements have an equal one beside them. */
+function tied(sorted: Float64Array, [n = 1]: readonly number[]): number[] {
+  const equal = (i: number, j: number) => Math.floor(i / n) === Math.floor(j / n) && sorted[i] === sorted[j];
+  return [...sorted.keys()].filter((i) => equal(i, i - 1) || equal(i, i + 1));
 }

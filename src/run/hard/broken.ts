@@ -6,7 +6,7 @@ import type { Broken } from '../../core/errors/hard.js';
 import { indexOf, type Tensor } from '../../core/tensor.js';
 import { interpret } from '../../ir/interpret.js';
 import type { Func, IfOp, Op, Value } from '../../ir/types.js';
-import { elementwiseRow } from '../../ops/table.js';
+import { arrayRow, elementwiseRow } from '../../ops/table.js';
 import { callAt, operationName } from './call.js';
 
 /** Says of a number that it is one of those whose origin is looked for. */
@@ -94,9 +94,10 @@ const taken = (op: IfOp, [condition]: readonly Tensor[]) => (condition?.data[0] 
 export function brokenOf({ op, operands, result, offset }: Culprit): Broken {
   const value = result.data[offset] as number;
   const inputs = op.kind === 'elementwise' ? operands.map((t) => t.data[offset] as number) : [];
+  const cause = op.kind === 'array' ? arrayRow(op.name)?.undefinedFor : undefined;
   return {
     operation: operationName(op),
-    call: callAt(op, operands, offset),
+    call: cause === undefined ? callAt(op, operands, offset) : `${operationName(op)} of ${cause}`,
     result: value,
     division: !Number.isNaN(value) && isDivision(op, inputs),
     overflow: !Number.isNaN(value) && isOverflow(op, inputs),

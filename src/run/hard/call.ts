@@ -22,7 +22,7 @@ const NAMES: Partial<Record<Op['kind'], string>> = {
 
 /** The operation's name in the language, or what it does. */
 export function operationName(op: Op): string {
-  return op.kind === 'elementwise' || op.kind === 'reduce' ? op.name : op.kind;
+  return 'name' in op ? op.name : op.kind;
 }
 
 /** `exp(1000)`, `1 - 0.5`, `norm(3, 4)`: an operation at one element of its result. */
@@ -36,6 +36,7 @@ export function callAt(op: Op, operands: readonly Tensor[], offset: number): str
     if (elements.length > WRITTEN) return `${op.name} of ${elements.length} numbers`;
     return printExpr(callText(op.name, ...[...elements].map(number)));
   }
+  if (op.kind === 'array') return `${op.name} of ${operands[0]?.data.length} numbers`;
   return NAMES[op.kind] ?? op.kind;
 }
 

@@ -55,7 +55,8 @@ function reached(site: Site, suspects: readonly Suspect[], active: ReadonlySet<n
     const { data, shape } = adjoints.get((s.op.results[0] as Value).id) as Tensor;
     const counts = (i: number) =>
       data[i] !== 0 || (undefinedGradient && s.kind === 'kink' && isSteep(s, i, active));
-    const elements = s.elements.filter(counts);
+    const kept = s.kind === 'kink' ? s.kept?.(data) : undefined;
+    const elements = s.elements.filter((i) => counts(i) && !(kept && kept[i] === data[i]));
     if (elements.length === 0) return [];
     const warning =
       s.kind === 'kink'

@@ -36,7 +36,9 @@ export function isSteep({ op, operands }: Kinked, offset: number, active: Readon
 function hardSides(s: Kinked, offset: number, active: ReadonlySet<number>): readonly Sides[] | undefined {
   return s.op.kind === 'elementwise'
     ? hardArguments(s.op, s.operands, offset, active)
-    : hardElement(s.op, s.operands[0] as Tensor, offset);
+    : s.op.kind === 'reduce'
+      ? hardElement(s.op, s.operands[0] as Tensor, offset)
+      : undefined;
 }
 
 function hardArguments(

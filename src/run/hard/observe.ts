@@ -5,6 +5,7 @@
 import type { Tensor } from '../../core/tensor.js';
 import { elementwise, reduce } from '../../ir/kernels.js';
 import {
+  type ArrayOp,
   type ElementwiseOp,
   type Func,
   type IfOp,
@@ -15,8 +16,9 @@ import {
   type SelectOp,
   type Value,
 } from '../../ir/types.js';
+import type { ArrayRow } from '../../ops/array.js';
 import type { Kink } from '../../ops/row.js';
-import { elementwiseRow, reductionRow } from '../../ops/table.js';
+import { arrayRow, elementwiseRow, reductionRow } from '../../ops/table.js';
 
 interface Found {
   /** The operation of the main region that it is, or lies within. */
@@ -28,9 +30,11 @@ interface Found {
 /** Elements at a kink of the operation's row. */
 export interface Kinked extends Found {
   readonly kind: 'kink';
-  readonly op: ElementwiseOp | ReduceOp;
+  readonly op: ElementwiseOp | ReduceOp | ArrayOp;
   readonly kink: Pick<Kink, 'convention' | 'what'>;
   readonly operands: readonly Tensor[];
+  /** What the convention makes of an adjoint of the result, where that may be nothing new. */
+  readonly kept?: (adjoint: Float64Array) => Float64Array;
 }
 
 /** Elements of a choice whose condition compares equal numbers. */
@@ -81,8 +85,9 @@ export class Watch {
     const [value] = results as [Tensor];
     if (result.type.dtype === 'bool') this.condition(op, operands, value);
     else if (op.kind === 'select' || op.kind === 'if') this.choice(op, value);
-    else if ((op.kind === 'elementwise' || op.kind === 'reduce') && this.active.has(result.id))
-      this.kinks(op, operands);
+    else if (!this.active.has(result.id)) return;
+    else if (op.kind === 'elementwise' || op.kind === 'reduce') this.kinks(op, operands);
+    else if (op.kind === 'array') this.arrayKinks(op, operands, value);
   };
 
   private add<S extends Suspect>(found: Omit<S, 'root'>): void {
@@ -93,6 +98,15 @@ export class Watch {
   private kinks(op: ElementwiseOp | ReduceOp, operands: readonly Tensor[]): void {
     const kinks = op.kind === 'elementwise' ? kinksOfRow(op, operands) : kinksOfReduction(op, operands);
     for (const { kink, elements } of kinks) this.add<Kinked>({ kind: 'kink', op, kink, elements, operands });
+  }
+
+  private arrayKinks(op: ArrayOp, operands: readonly Tensor[], { data }: Tensor): void {
+    const row = arrayRow(op.name) as ArrayRow;
+    const { kink } = row;
+    if (!kink) return;
+    const sizes = row.sizes(operands.map((t) => t.shape)) as readonly number[];
+    const kept = (adjoint: Float64Array) => kink.kept(data, adjoint, sizes);
+    this.add<Kinked>({ kind: 'kink', op, kink, elements: kink.at(data, sizes), operands, kept });
   }
 
   private choice(op: SelectOp | IfOp, value: Tensor): void {
