@@ -28,24 +28,34 @@ function weightOf(e: Expr): number {
   return n;
 }
 
-/** How many operations a statement takes, its blocks included; a piece counts as a call. */
-function weigh(s: Stmt): number {
-  let n = 1;
-  for (const e of exprsOf(s)) n += weightOf(e);
-  if (s.kind !== 'piece') for (const b of blocksOf(s)) n += weighAll(b);
-  return n;
-}
+/** How many operations statements take, each worked out once: they are asked for at every level of nesting. */
+class Weights {
+  private readonly known = new Map<Stmt, number>();
 
-function weighAll(stmts: readonly Stmt[]): number {
-  let n = 0;
-  for (const s of stmts) n += weigh(s);
-  return n;
+  /** The blocks of the statement are included; a piece counts as a call. */
+  of(s: Stmt): number {
+    const old = this.known.get(s);
+    if (old !== undefined) return old;
+    let n = 1;
+    for (const e of exprsOf(s)) n += weightOf(e);
+    const blocks = s.kind === 'piece' ? [] : blocksOf(s);
+    for (const b of blocks) n += this.ofAll(b);
+    if (blocks.length > 0) this.known.set(s, n);
+    return n;
+  }
+
+  ofAll(stmts: readonly Stmt[]): number {
+    let n = 0;
+    for (const s of stmts) n += this.of(s);
+    return n;
+  }
 }
 
 /** A function cut so that no part is longer than engines like; short functions stay as they are. */
 export function cut(fn: LoopFunction): LoopFunction {
-  if (weighAll(fn.body) <= LIMIT) return fn;
-  const cutter = new Cutter();
+  const weights = new Weights();
+  if (weights.ofAll(fn.body) <= LIMIT) return fn;
+  const cutter = new Cutter(weights);
   const body = cutter.block(fn.body);
   return new Slots({ ...fn, body, pieces: cutter.pieces }).run();
 }
@@ -53,8 +63,10 @@ export function cut(fn: LoopFunction): LoopFunction {
 class Cutter {
   readonly pieces: Piece[] = [];
 
+  constructor(private readonly weights: Weights) {}
+
   block(stmts: readonly Stmt[]): readonly Stmt[] {
-    if (weighAll(stmts) <= LIMIT) return stmts;
+    if (this.weights.ofAll(stmts) <= LIMIT) return stmts;
     const out: Stmt[] = [];
     let run: Stmt[] = [];
     let weight = 0;
@@ -70,7 +82,7 @@ class Cutter {
         continue;
       }
       const small = this.shorten(s);
-      const w = weigh(small);
+      const w = this.weights.of(small);
       if (weight + w > LIMIT) close();
       run.push(small);
       weight += w;
@@ -82,7 +94,7 @@ class Cutter {
   /** Cuts the blocks inside a statement that is too long by itself. */
   private shorten(s: Stmt): Stmt {
     if (s.kind !== 'for' && s.kind !== 'loop' && s.kind !== 'if') return s;
-    if (weigh(s) <= LIMIT) return s;
+    if (this.weights.of(s) <= LIMIT) return s;
     if (s.kind === 'if') return { ...s, then: this.block(s.then), otherwise: this.block(s.otherwise) };
     return { ...s, body: this.block(s.body) };
   }

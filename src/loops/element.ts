@@ -14,6 +14,7 @@ export type Index = readonly Atom[];
 
 export class Elements {
   private readonly tables = new Map<Node, Buffer>();
+  private readonly starts = new Map<ConcatOp, readonly Dim[]>();
 
   constructor(private readonly w: Writer) {}
 
@@ -219,16 +220,29 @@ export class Elements {
     return { at: this.quotient(offset, int(size)), holds: w.op('and', [range, fits], 'bool') };
   }
 
+  /** Where each operand of a concatenation starts along its axis, and at last where the last one ends. */
+  partStarts(node: Node, op: ConcatOp): readonly Dim[] {
+    const old = this.starts.get(op);
+    if (old) return old;
+    let end: Dim = 0;
+    const starts: Dim[] = [end];
+    for (const part of node.args) {
+      end = addDims(end, part.shape[op.axis] as Dim);
+      starts.push(end);
+    }
+    this.starts.set(op, starts);
+    return starts;
+  }
+
   private concat(node: Node, op: ConcatOp, index: Index): Atom {
     const { w } = this;
     const i = index[op.axis] as Atom;
-    const ends: { part: Node; start: Dim; end: Dim }[] = [];
-    let start: Dim = 0;
-    for (const part of node.args) {
-      const end = addDims(start, part.shape[op.axis] as Dim);
-      ends.push({ part, start, end });
-      start = end;
-    }
+    const starts = this.partStarts(node, op);
+    const ends = node.args.map((part, k) => ({
+      part,
+      start: starts[k] as Dim,
+      end: starts[k + 1] as Dim,
+    }));
     const value = (p: (typeof ends)[number]) =>
       this.at(p.part, index.map((x, k) => (k === op.axis ? w.op('sub', [i, w.dim(p.start)], 'int', 'k') : x))); // biome-ignore format: short
     const at = known(i);

@@ -227,9 +227,7 @@ export class Generator {
     const index = job.labels.map((_, k) => this.indexOf(job, k));
     const value = this.elements.at(job.node.args[part] as Node, index);
     const w = this.w;
-    let start: Atom = int(0);
-    for (const before of job.node.args.slice(0, part))
-      start = w.op('add', [start, w.dim(before.shape[op.axis] as Dim)], 'int', 'start');
+    const start = w.dim(this.elements.partStarts(job.node, op)[part] as Dim);
     index[op.axis] = w.op('add', [start, index[op.axis] as Atom], 'int', 'k');
     this.set(job.node, index, w.as(value, job.node.dtype));
   }
