@@ -2,14 +2,13 @@
  * How many digits of value and gradient rounding leaves, at one point and for one way of writing a formula.
  *
  * The errors that count are those relative to the number itself, as long as it does not vanish within them. What
- * vanishes (the derivative at a minimum, sin(3*pi)) has lost nothing unless its error is larger than what changing the
- * inputs in their last digits, or for a derivative the value in its last digits, would do.
+ * vanishes by nature (the derivative at a minimum, sin(3*pi)) has lost nothing: see `sensitivity.ts`.
  */
-import { sizeOf, type Tensor } from '../../core/tensor.js';
+import type { Tensor } from '../../core/tensor.js';
 import type { Func } from '../../ir/types.js';
 import { forwardCost } from '../cost.js';
-import { scaleOf } from './limit.js';
 import { distance, Reruns, RUNS } from './perturb.js';
+import { Sensitivity } from './sensitivity.js';
 import { derivativeArgs, type Site } from './site.js';
 
 /** Relative errors above this are told. */
@@ -18,10 +17,6 @@ export const SIGNIFICANT = 1e-8;
 export const UNDERFLOW = 1e-290;
 /** Element operations of one run up to which digits are counted. */
 const WORK = 1e5;
-/** A relative change of the inputs that shows how sensitive an output is by nature. */
-const SHIFT = 2 ** -20;
-/** An output is as good as its inputs if its error is that of changing them by so many units in the last place. */
-const BACKWARD = 256 * Number.EPSILON;
 
 /** An element of the value or of the gradient that rounding has spoilt. */
 export interface Spoilt {
@@ -81,57 +76,4 @@ function scales(outputs: readonly Tensor[]): (output: number, offset: number) =>
   const [value, gradient] = [largest(outputs.slice(0, 1)), largest(outputs.slice(1))];
   return (output, offset) =>
     Math.max(Math.abs(outputs[output]?.data[offset] as number), 1e-3 * (output === 0 ? value : gradient));
-}
-
-/** What outputs do when the inputs change by a small share of themselves. Asked for only where an error stands out. */
-class Sensitivity {
-  private moved: readonly (readonly Tensor[])[] | undefined;
-
-  constructor(
-    private readonly site: Site,
-    private readonly reruns: Reruns,
-  ) {}
-
-  /** Whether an error is no larger than what rounding the inputs would do, where that excuses it. */
-  explains(output: number, offset: number, error: number): boolean {
-    const base = this.reruns.outputs[output]?.data[offset] as number;
-    // A value that keeps some digits is judged by these: its inputs are exact.
-    if (output === 0 && Math.abs(base) > 4 * error) return false;
-    this.moved ??= [1, -1].map((sign) => this.shifted(sign));
-    const natural = this.moved.map((r) => distance(r[output]?.data[offset] as number, base) / SHIFT);
-    return error <= BACKWARD * Math.max(...natural, output === 0 ? 0 : this.slope(output, offset));
-  }
-
-  /** The slope by which the value changes as much as it is large, while a coordinate changes as much as it is large. */
-  private slope(output: number, offset: number): number {
-    const { site, reruns } = this;
-    const value = reruns.outputs[0]?.data.reduce(
-      (sum, y, i) => sum + Math.abs(y * (site.cotangent.data[i] as number)),
-      0,
-    );
-    const t = site.args[site.func.params.findIndex((p) => p.name === site.wrt[output - 1])] as Tensor;
-    return (value as number) / Math.abs(t.data[offset] || typical(t));
-  }
-
-  private shifted(first: number): Tensor[] {
-    const { func, args } = this.site;
-    let sign = first;
-    const moved = args.map((t, k): Tensor => {
-      const type = func.params[k]?.value.type;
-      if (type?.dtype !== 'float') return t;
-      const data = t.data.map((x) => {
-        sign = -sign;
-        return x + sign * SHIFT * (x === 0 ? typical(t) : x);
-      });
-      return { shape: t.shape, data };
-    });
-    const rest = derivativeArgs(this.site).slice(args.length);
-    return this.reruns.run(() => undefined, [...moved, ...rest]);
-  }
-}
-
-/** The size of numbers like those in a tensor, for zeros among them. */
-function typical(t: Tensor): number {
-  const most = t.data.reduce((m, x) => Math.max(m, Math.abs(x)), 0);
-  return sizeOf(t.shape) > 0 && most > 0 ? most : scaleOf(0);
 }
