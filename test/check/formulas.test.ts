@@ -14,11 +14,16 @@ import { tensorOf } from '../support/lowered.js';
 const SEED = Number(process.env.SEED ?? 31_415);
 const MORE = Number(process.env.MORE ?? 1);
 
-/** What such runs have found: sums over an index that nothing depends on, constant gradients, shifted diagonals. */
+/** What such runs have found: sums over an index that nothing depends on, constant gradients, shifted diagonals,
+ * reductions inside sums that took each other's indices. */
 const found: readonly Formula[] = [
   {
     source: "let q = y - y; A' @ (sin(A[:, 0:3:2] @ A) * detach(stack(x, q * cos(q))))",
     values: { x: [0.1, 0.2, 0.3], y: [0.1, 0.5, 0.3], A: [[0.3, 0.2, 0.1], [0.5, 0.6, 0.7]] },
+  },
+  {
+    source: 'let q = logsumexp(B, axis=0); (sum(stack(q, x), axis=1) @ A)[::-2]',
+    values: { x: [0.1, 0.2, 0.3], A: [[0.3, 0.2, 0.1], [0.5, 0.6, 0.7]], B: [[0.1, 0.2, 0.3], [0.5, 0.1, 0.9], [1, 2, 3]] },
   },
   { source: 'concat(B[:1], eye(3)[1:])', values: { B: [[1, 2, 3], [4, 5, 6], [7, 8, 9]] } },
   { source: 'A @ concat(B[:1], eye(3)[1:])', values: { A: [[1, 2, 3]], B: [[1, 2, 3], [4, 5, 6], [7, 8, 9]] } },

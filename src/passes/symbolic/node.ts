@@ -28,6 +28,8 @@ interface TensorBase {
   readonly dims: readonly Dim[];
   /** Whether an element may be infinite where the tensors it is made of are finite. */
   readonly singular: boolean;
+  /** The number of binders inside each other in what its elements are. */
+  readonly height: number;
 }
 export type Tensor = TensorBase &
   (
@@ -122,7 +124,7 @@ export type Node =
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 export type NodeDraft = Without<Node, keyof NodeBase>;
-export type TensorDraft = Without<Tensor, 'id' | 'singular'>;
+export type TensorDraft = Without<Tensor, 'id' | 'singular' | 'height'>;
 
 export const placeKey = (p: Place) =>
   `${p.base ? `${p.step === 1 ? '' : p.step}i${p.base.id}` : ''}${p.start === 0 ? '' : `+${printDim(p.start)}`}`;

@@ -61,6 +61,12 @@ function isSingular(n: NodeDraft, parts: readonly Node[]): boolean {
   return parts.some((p) => p.singular);
 }
 
+function heightOf(t: TensorDraft): number {
+  if (t.kind === 'lambda') return t.body.height;
+  if ('parts' in t) return t.parts.reduce((most, p) => Math.max(most, p.height), 0);
+  return 'part' in t ? t.part.height : 0;
+}
+
 export class Space {
   private nextId = 0;
   private readonly nodes = new Map<string, Node>();
@@ -100,6 +106,8 @@ export class Space {
     const parts = partsOf(draft);
     let height = 0;
     for (const p of parts) height = Math.max(height, p.height);
+    // What is read of a tensor may come to stand here itself, with the binders inside it.
+    if (draft.kind === 'at') height = draft.tensor.height;
     const bound = boundBy(draft);
     if (bound.length > 0) height++;
     for (const i of bound) height = Math.max(height, i.height);
@@ -125,7 +133,7 @@ export class Space {
         : draft.kind === 'array' || 'parts' in draft
           ? draft.kind === 'array' || draft.parts.some((p) => p.singular)
           : 'part' in draft && draft.kind !== 'softmax' && draft.part.singular;
-    const made = { ...draft, id: this.nextId++, singular } as Tensor;
+    const made = { ...draft, id: this.nextId++, singular, height: heightOf(draft) } as Tensor;
     this.tensors.set(key, made);
     return made;
   }
