@@ -2,7 +2,7 @@
  * The examples of the documents: runs them and puts their output in place; with `--check` it changes nothing and
  * prints as JSON what differs.
  *
- * What is run, in a folder of its own for each document, with `samples` in it:
+ * What is run, in a folder of its own for each document, with `samples` and the installed packages in it:
  * - ```console blocks: every line `$ …` is a command for the shell, in which `adc` is `node bin/adc.js`. The lines
  *   after it are what it writes to both streams. `$ echo $?` after it states its exit status, which otherwise is 0
  *   unless an error is among the output.
@@ -194,7 +194,7 @@ function jobsOf(path, parts, folder) {
 function prepare(path) {
   const parts = parse(readFileSync(root + path, 'utf8'));
   const folder = mkdtempSync(join(tmpdir(), 'adc-docs-'));
-  symlinkSync(`${root}samples`, join(folder, 'samples'));
+  for (const shared of ['samples', 'node_modules']) symlinkSync(`${root}${shared}`, join(folder, shared));
   for (const { file, lines } of parts) {
     if (file === undefined) continue;
     mkdirSync(dirname(join(folder, file)), { recursive: true });

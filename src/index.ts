@@ -5,7 +5,9 @@
  *     grad('2*dot(x,x)', { x: [0, 1, 2, 3] }).gradient.x; // [0, 4, 8, 12]
  */
 import { answerGrad, type GradAnswer, type GradOptions } from './check/answer.js';
-import type { Check } from './check/findings.js';
+import type { Check, ModeName } from './check/findings.js';
+import { type Digits, nestedDigits } from './check/json.js';
+import type { ReferenceAnswer } from './check/reference/index.js';
 import { AdcError, type Diagnostic } from './core/diagnostic.js';
 import { raggedValue } from './core/errors/values.js';
 import { fromNested, type Nested, type Tensor, toNested } from './core/tensor.js';
@@ -61,15 +63,64 @@ export function compile(
  * @throws AdcError for anything wrong with the text, its names, shapes and values
  */
 export function grad(source: string, values: Values = {}, options: GradientOptions = {}): Gradient {
-  const { cotangent, ...rest } = options;
+  return gradientOf(answered(source, values, options).answer);
+}
+
+function answered(source: string, values: Values, { cotangent, ...rest }: GradientOptions) {
   const problem = compile(source, values, rest);
   const weights = cotangent === undefined ? {} : { cotangent: tensorOf('cotangent', cotangent) };
-  const answer: GradAnswer = answerGrad(problem, { ...rest, ...weights });
+  return { problem, answer: answerGrad(problem, { ...rest, ...weights }) };
+}
+
+function gradientOf(answer: GradAnswer): Gradient {
   return {
     value: toNested(answer.value),
     gradient: nestedPoint(answer.gradient),
     check: answer.check,
     diagnostics: answer.diagnostics,
+  };
+}
+
+export type Reference =
+  | { readonly unavailable: string }
+  | {
+      /** How many digits the numbers have. */
+      readonly digits: number;
+      readonly value: Digits;
+      readonly gradient: Readonly<Record<string, Digits>>;
+      /** The error of the value, and of each mode's gradient, in units in the last place. */
+      readonly ulps: { readonly value: Nested } & {
+        readonly [mode in ModeName]?: Readonly<Record<string, Nested>>;
+      };
+    };
+
+/**
+ * What `grad` answers, with value and gradient to 50 digits beside it; where finite differences could not tell, these
+ * decide. Takes a second or several; loads mathjs when it is first called.
+ * @throws AdcError for anything wrong with the text, its names, shapes and values
+ */
+export async function reference(
+  source: string,
+  values: Values = {},
+  options: GradientOptions = {},
+): Promise<Gradient & { readonly reference: Reference }> {
+  const { problem, answer } = answered(source, values, options);
+  const { withReference } = await import('./check/reference/index.js');
+  const settled = await withReference(problem, answer);
+  return { ...gradientOf(settled), reference: referenceOf(settled.reference) };
+}
+
+function referenceOf(found: ReferenceAnswer): Reference {
+  if ('unavailable' in found) return found;
+  const { digits, value, gradient, ulps } = found;
+  return {
+    digits,
+    value: nestedDigits(value),
+    gradient: Object.fromEntries([...gradient].map(([name, d]) => [name, nestedDigits(d)])),
+    ulps: {
+      value: toNested(ulps.value),
+      ...Object.fromEntries([...ulps.modes].map(([mode, point]) => [mode, nestedPoint(point)])),
+    },
   };
 }
 
@@ -95,5 +146,5 @@ export function emit(source: string, target: 'ts' | 'js' = 'ts'): string {
   return emitSource(source, { target }).text;
 }
 
-export type { Check, Diagnostic, Nested, Point, Problem, Tensor };
+export type { Check, Diagnostic, Digits, Nested, Point, Problem, Tensor };
 export { AdcError };

@@ -8,6 +8,7 @@ import { compare } from './compare.js';
 import { type Differences, takeDifferences } from './differences.js';
 import type { Check, ModeName } from './findings.js';
 import { wanted } from './function.js';
+import type { ReferenceAnswer } from './reference/index.js';
 
 export type ModeChoice = ModeName | 'auto' | 'all';
 
@@ -32,6 +33,8 @@ export interface GradAnswer {
   readonly expressions?: ReadonlyMap<string, string>;
   readonly differences?: Differences;
   readonly check?: Check;
+  /** Value and gradient to 50 digits, where they were asked for. */
+  readonly reference?: ReferenceAnswer;
   /** Shapes of all variables, data included. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** There when the output was not scalar. */

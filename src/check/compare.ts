@@ -1,6 +1,7 @@
 /** The verdict: whether each mode lies within the differences' estimate and rounding, and whether the modes agree. */
 import type { Diagnostic } from '../core/diagnostic.js';
 import * as errors from '../core/errors/check.js';
+import { leavesOpen } from '../core/errors/hard.js';
 import { indexOf } from '../core/tensor.js';
 import type { ModeAnswer } from '../run/problem.js';
 import { compareCoordinates } from './coordinates.js';
@@ -32,7 +33,7 @@ export function compare(input: Comparison): Check {
   };
   const gradients = answered(input.modes);
   const scales = new Scales(input, gradients);
-  found.unsure.push(...input.hardPoints.filter((d) => d.code === 'kink'));
+  found.unsure.push(...input.hardPoints.filter(leavesOpen));
   if (input.variables.length === 0) found.unsure.push(errors.nothingToCompare());
   const bad = input.value.data.find((v) => !Number.isFinite(v));
   if (bad !== undefined) found.unsure.push(errors.valueNotFinite(bad));
@@ -42,11 +43,13 @@ export function compare(input: Comparison): Check {
   if (differences?.kind === 'coordinates')
     compareCoordinates({ input, differences, gradients, scales, found });
   if (differences?.kind === 'directions') compareDirections({ input, differences, gradients, scales, found });
-  // Conventions do not add up, and neither do NaN and infinity: there modes may differ and none is called wrong.
-  const kinked = input.hardPoints.some((d) => d.code === 'kink') || bad !== undefined;
-  const wrong = kinked ? found.wrong.map(softened) : found.wrong;
-  const disagrees = found.wrong.length > 0 && !kinked;
-  const verdict = disagrees ? 'disagree' : found.unsure.length > 0 ? 'inconclusive' : 'agree';
+  // Conventions do not add up, neither do NaN and infinity, and what rounding leaves depends on how a mode computes:
+  // at hard points modes may differ and none is called wrong.
+  const hard = input.hardPoints.length > 0 || bad !== undefined;
+  const wrong = hard ? found.wrong.map(softened) : found.wrong;
+  const disagrees = found.wrong.length > 0 && !hard;
+  const sure = found.unsure.length === 0 && found.wrong.length === 0;
+  const verdict = disagrees ? 'disagree' : sure ? 'agree' : 'inconclusive';
   const own = [...wrong.slice(0, TOLD), ...found.unsure.slice(0, TOLD), ...found.remarks];
   return {
     verdict,

@@ -4,6 +4,7 @@ import type { Tensor } from '../core/tensor.js';
 import type { ModeAnswer, Point } from '../run/problem.js';
 import type { GradAnswer } from './answer.js';
 import type { Check } from './findings.js';
+import type { Decimals, ReferenceAnswer } from './reference/index.js';
 
 export type Json =
   | null
@@ -67,6 +68,33 @@ function differencesToJson({ differences }: GradAnswer): Json {
   };
 }
 
+/** Decimal texts, nested like the tensor they stand for. */
+export type Digits = string | readonly Digits[];
+
+export function nestedDigits({ shape, data }: Decimals): Digits {
+  let next = 0;
+  const build = (axis: number): Digits =>
+    axis === shape.length
+      ? (data[next++] as string)
+      : Array.from({ length: shape[axis] as number }, () => build(axis + 1));
+  return build(0);
+}
+
+/** `{ value, gradient, digits, ulps }`, or why there is no reference. */
+export function referenceToJson(reference: ReferenceAnswer): { [key: string]: Json | undefined } {
+  if ('unavailable' in reference) return { unavailable: reference.unavailable };
+  const { value, gradient, digits, ulps } = reference;
+  return {
+    value: nestedDigits(value),
+    gradient: record([...gradient].map(([name, t]) => [name, nestedDigits(t)])),
+    digits,
+    ulps: {
+      value: tensorToJson(ulps.value),
+      ...Object.fromEntries([...ulps.modes].map(([mode, errors]) => [mode, pointToJson(errors)])),
+    },
+  };
+}
+
 /** The answer of `grad` in the form of the contract. */
 export function gradToJson(answer: GradAnswer): { [key: string]: Json | undefined } {
   const modes: Record<string, Json> = {};
@@ -80,6 +108,7 @@ export function gradToJson(answer: GradAnswer): { [key: string]: Json | undefine
     mode: answer.mode,
     modes,
     ...(answer.check && { check: checkToJson(answer.check) }),
+    ...(answer.reference && { reference: referenceToJson(answer.reference) }),
     ...(answer.cotangent && { cotangent: tensorToJson(answer.cotangent) }),
     shapes: record([...answer.shapes].map(([name, shape]) => [name, [...shape]])),
     diagnostics: answer.diagnostics.map((d) => diagnosticToJson(d, answer.formula) as Json),

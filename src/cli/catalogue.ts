@@ -4,6 +4,7 @@ import '../ir/lower/index.js';
 import { construction } from '../ir/lower/library/construction.js';
 import { flow } from '../ir/lower/library/flow.js';
 import type { LibraryRow } from '../ir/lower/library/index.js';
+import { linear } from '../ir/lower/library/linear.js';
 import { matrices } from '../ir/lower/library/matrices.js';
 import { rearrangement } from '../ir/lower/library/rearrangement.js';
 import { statistics } from '../ir/lower/library/statistics.js';
@@ -15,8 +16,9 @@ import { exponential } from '../ops/rows/exponential.js';
 import { hyperbolic } from '../ops/rows/hyperbolic.js';
 import { neural } from '../ops/rows/neural.js';
 import { reductions } from '../ops/rows/reductions.js';
+import { special } from '../ops/rows/special.js';
 import { trigonometric } from '../ops/rows/trigonometric.js';
-import { elementwiseRow } from '../ops/table.js';
+import { arrayRow, elementwiseRow } from '../ops/table.js';
 import { notation } from '../run/trace/terms.js';
 import { domainText } from './domain.js';
 
@@ -92,7 +94,7 @@ const library =
     signature: row.signature,
     summary: row.summary,
     derivative: row.derivative,
-    conventions: [],
+    conventions: [arrayRow(row.name)?.kink?.convention ?? []].flat(),
     ...(row.named && { named: row.named }),
   });
 
@@ -123,6 +125,7 @@ export function catalogue(): readonly Entry[] {
     ...elementwise('exponentials, logarithms, roots', exponential),
     ...elementwise('trigonometry', trigonometric),
     ...elementwise('hyperbolic functions', hyperbolic),
+    ...elementwise('special functions', special),
     ...elementwise('choice', choice),
     ...flow.map(library('choice')),
     ...elementwise('neural networks', neural),
@@ -135,6 +138,7 @@ export function catalogue(): readonly Entry[] {
     ...reductions.map(reduction),
     ...statistics.map(library('statistics')),
     ...matrices.map(library('vectors and matrices')),
+    ...linear.map(library('linear algebra and order')),
     ...construction.map(library('construction')),
     ...rearrangement.map(library('rearrangement')),
   ];

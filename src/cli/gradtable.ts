@@ -6,6 +6,7 @@ import { indexOf, type Tensor } from '../core/tensor.js';
 import type { Variable } from '../run/problem.js';
 import { number, roughly, shownOffsets, tensorText } from './numbers.js';
 import type { Output, Paint } from './output.js';
+import { referenceError, renderReference } from './referencetable.js';
 import { renderDiagnostics } from './report.js';
 import { table } from './table.js';
 
@@ -18,6 +19,7 @@ export function renderGrad(answer: GradAnswer, { paint, quiet }: Output, file?: 
     `${paint.bold('value')}  ${tensorText(answer.value)}\n`,
     `${gradientTable(answer, paint).join('\n')}\n`,
     formulas(answer, paint),
+    renderReference(answer, paint),
   ];
   if (answer.check) parts.push(`${verdictLine(answer, answer.check, paint, quiet)}\n`);
   const remarks = quiet ? [] : answer.diagnostics;
@@ -87,12 +89,20 @@ function verdictLine(answer: GradAnswer, check: Check, paint: Paint, quiet: bool
 
 function verdictText(answer: GradAnswer, check: Check, quiet: boolean): string {
   const names: string[] = [...answer.modes].filter(([, a]) => 'gradient' in a).map(([mode]) => mode);
-  if (answer.differences !== undefined) names.push('central differences');
+  const settled = check.diagnostics.some((d) => d.code === 'reference-settled');
+  if (answer.differences !== undefined && !settled) names.push('central differences');
+  const reference = referenceError(answer);
+  if (reference !== undefined) {
+    if (check.diagnostics.some((d) => d.code === 'digits-lost'))
+      return `digits are lost here, the largest error is ${reference} ulp${quiet ? '' : ': the reason is below'}`;
+    names.push('the reference');
+  }
   const last = names.pop() ?? '';
   const list = names.length === 0 ? last : `${names.join(', ')} and ${last}`;
   if (check.verdict === 'disagree')
     return `${list} disagree: largest difference ${roughly(check.maxAbsoluteError)}`;
   if (check.verdict === 'inconclusive')
     return `the check of ${list} is inconclusive here${quiet ? '' : ': the reason is below'}`;
+  if (reference !== undefined) return `${list} agree: largest error ${reference} ulp`;
   return `${list} agree: largest difference ${roughly(check.maxAbsoluteError)}`;
 }

@@ -65,6 +65,7 @@ export const commands: readonly CommandSpec[] = [
       of,
       { flags: '--cotangent <value>', summary: 'weights of the elements of a non-scalar output' },
       { flags: '--no-check', summary: 'take no finite differences' },
+      { flags: '--reference', summary: 'settle it with 50 digits, and print each error in ulps' },
       strict,
       seed,
       at,

@@ -33,8 +33,11 @@ export const codes = {
   'check-limit': 'A comparison was made along random directions instead of every coordinate.',
   kink: 'A point where an operation has no derivative; a convention was used.',
   'not-finite': 'A value or derivative overflows or is not a number.',
+  cancellation: 'Rounding has destroyed digits of the value or of the derivative.',
   'difference-useless': 'The finite difference itself cannot tell.',
   'modes-disagree': 'A mode disagrees with the finite differences.',
+  'digits-lost': 'The reference of 50 digits shows that a value or derivative has lost digits.',
+  'reference-settled': 'What the differences could not tell, the reference of 50 digits could.',
   'claim-false': 'A claim of a suite is false.',
   internal: 'A defect of adc itself.',
 } as const satisfies Record<string, string>;

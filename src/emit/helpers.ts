@@ -14,6 +14,7 @@ import {
 } from '../loops/types.js';
 import { float, read, Writer } from '../loops/writer.js';
 import { makeAlgebra } from '../ops/algebra.js';
+import { type CarriedText, carriedTexts } from '../ops/carried/texts.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { elementwiseRow } from '../ops/table.js';
 import { Printer } from './javascript.js';
@@ -54,10 +55,17 @@ function helperBody(row: ElementwiseRow): HelperBody {
   return { params, body: tidied.body, result: tidied.results[0]?.at as Expr };
 }
 
+function textOf(name: string): CarriedText {
+  const text = carriedTexts.get(name);
+  if (!text) throw new InternalError(`no text of ${name} to carry along`);
+  return text;
+}
+
 /** The helper functions of a module, in order of first use. */
 export class Helpers {
   private readonly given = new Map<ElementwiseRow, string>();
   private readonly bodies: (readonly [ElementwiseRow, HelperBody])[] = [];
+  private readonly carriedNames = new Map<string, string>();
 
   constructor(
     private readonly typed: boolean,
@@ -72,6 +80,7 @@ export class Helpers {
 
   private block(stmts: readonly Stmt[]): void {
     for (const s of stmts) {
+      if (s.kind === 'call') this.carry(s.name);
       for (const e of exprsOf(s)) this.expr(e);
       for (const b of blocksOf(s)) this.block(b);
     }
@@ -81,6 +90,7 @@ export class Helpers {
     if (e.kind === 'op') {
       const row = elementwiseRow(e.name) as ElementwiseRow;
       if (row.code.form === 'helper' && !this.given.has(row)) this.add(row);
+      if (row.code.form === 'carried') this.carry(row.name);
     }
     for (const a of argsOf(e)) this.expr(a);
   }
@@ -93,13 +103,29 @@ export class Helpers {
     this.bodies.push([row, body]);
   }
 
+  /** Takes along a function of src/ops/carried, and what it needs. */
+  private carry(name: string): void {
+    if (this.carriedNames.has(name)) return;
+    this.carriedNames.set(name, this.names.give(name));
+    for (const needed of textOf(name).needs) this.carry(needed);
+  }
+
   name(row: ElementwiseRow): string {
-    return this.given.get(row) as string;
+    return row.code.form === 'carried' ? this.carried(row.name) : (this.given.get(row) as string);
+  }
+
+  /** The name that a function of src/ops/carried goes by here. */
+  carried(name: string): string {
+    return this.carriedNames.get(name) as string;
   }
 
   /** The text of each helper. */
   texts(): string[][] {
-    return this.bodies.map(([row, body]) => this.function(row, body));
+    const carried = [...this.carriedNames.keys()].map((name) => {
+      const text = textOf(name)[this.typed ? 'ts' : 'js'];
+      return text.replace(/carried\$(\w+)/g, (_, used: string) => this.carried(used)).split('\n');
+    });
+    return [...this.bodies.map(([row, body]) => this.function(row, body)), ...carried];
   }
 
   private function(row: ElementwiseRow, { params, body, result }: HelperBody): string[] {

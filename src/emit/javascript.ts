@@ -104,6 +104,12 @@ export class Printer implements Surroundings {
       case 'if':
         this.branches(s);
         break;
+      case 'call': {
+        const buffers = [...s.inputs, s.output].map((b) => this.buffer(b));
+        const sizes = s.sizes.map((e) => this.expr(e));
+        this.line(`${this.helpers.carried(s.name)}(${[...buffers, ...sizes].join(', ')});`);
+        break;
+      }
       case 'keep': {
         const value = s.value.type === 'bool' ? `${this.expr(s.value, 3)} ? 1 : 0` : this.expr(s.value);
         this.line(`${this.slots}[${s.slot}] = ${value};`);

@@ -8,7 +8,7 @@ import { assert, InternalError } from '../core/diagnostic.js';
 import { noSpan, type Span } from '../core/span.js';
 import type { Algebra } from '../ops/algebra.js';
 import { makeAlgebra } from '../ops/algebra.js';
-import { elementwiseRow, reductionRow } from '../ops/table.js';
+import { arrayRow, elementwiseRow, reductionRow } from '../ops/table.js';
 import {
   type DType, type Func, floatScalar, intScalar, type Op, type Param, type Region, type Role, type TensorType, tensor, type Value,
 } from './types.js'; // biome-ignore format: one line
@@ -238,6 +238,13 @@ export class Builder {
 
   recur(a: Value, b: Value, axis: number, init: 0 | 1, reverse: boolean): Value {
     return this.one({ kind: 'recur', operands: [a, b], axis, init, reverse }, a.type);
+  }
+
+  array(name: string, ...operands: Value[]): Value {
+    const row = arrayRow(name);
+    if (!row) throw new InternalError(`no array row ${name}`);
+    const shape = row.shape(operands.map((o) => o.type.shape));
+    return this.one({ kind: 'array', name, operands }, tensor(row.result, shape));
   }
 
   if(condition: Value, then: Region, otherwise: Region): readonly Value[] {

@@ -8,8 +8,9 @@ import { checkTime, during } from '../core/deadline.js';
 import { assert, InternalError, unreachable } from '../core/diagnostic.js';
 import { checkBudget } from '../core/limits.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
+import type { ArrayRow } from '../ops/array.js';
 import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
-import { elementwiseRow, reductionRow } from '../ops/table.js';
+import { arrayRow, elementwiseRow, reductionRow } from '../ops/table.js';
 import { bindDims } from './dims.js';
 import * as kernels from './kernels.js';
 import {
@@ -28,6 +29,8 @@ import {
 export interface InterpretOptions {
   /** Functions that `call` operations name. */
   readonly functions?: ReadonlyMap<string, Func>;
+  /** Puts other results in the place of those computed: what another rounding, or another machine, would have. */
+  readonly amend?: (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => readonly Tensor[];
   /** Told after every operation. */
   readonly observe?: (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => void;
   /** Iterations after which a loop is given up. */
@@ -95,7 +98,8 @@ class Interpreter {
     checkTime();
     for (const r of op.results) checkBudget([[r.name ?? `a ${op.kind}`, sizeOf(this.shape(r.type.shape))]]);
     const operands = op.operands.map((v) => this.get(v));
-    const results = this.op(op, operands);
+    const computed = this.op(op, operands);
+    const results = this.options.amend?.(op, operands, computed) ?? computed;
     for (const [i, r] of op.results.entries()) this.values[r.id] = results[i] as Tensor;
     this.options.observe?.(op, operands, results);
   }
@@ -175,6 +179,8 @@ class Interpreter {
         return kernels.scatterAdd(a, b, shape);
       case 'recur':
         return kernels.recur(a, b, op.axis, op.init, op.reverse);
+      case 'array':
+        return kernels.array(arrayRow(op.name) as ArrayRow, operands, shape);
       default:
         return unreachable(op);
     }

@@ -5,6 +5,7 @@
  * labels that `out` lacks in order of first appearance.
  */
 import { sizeOf, type Tensor } from '../core/tensor.js';
+import type { ArrayRow } from '../ops/array.js';
 import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
 
 /** Row-major strides. */
@@ -100,13 +101,15 @@ export function reduce(row: ReductionRow, operand: Tensor, axes: readonly number
   return { shape, data: out };
 }
 
-export function contract(
+/** Visits the products that a contraction adds up, in their order, telling where each sum ends. */
+export function walkContraction(
   a: Tensor,
   left: readonly number[],
   b: Tensor,
   right: readonly number[],
   out: readonly number[],
-): Tensor {
+  visit: { readonly term: (x: number, y: number) => void; readonly end: () => void },
+): void {
   const summed = [...new Set([...left, ...right])].filter((l) => !out.includes(l));
   const size = (l: number) => (a.shape[left.indexOf(l)] ?? b.shape[right.indexOf(l)]) as number;
   const along = (labels: readonly number[], of: readonly number[], shape: readonly number[]) =>
@@ -114,16 +117,35 @@ export function contract(
   const outShape = out.map(size);
   const inner = summed.map(size);
   const innerStrides = [along(summed, left, a.shape), along(summed, right, b.shape)];
-  const result = new Float64Array(sizeOf(outShape));
-  let n = 0;
   walk(outShape, [along(out, left, a.shape), along(out, right, b.shape)], [0, 0], (start) => {
-    let sum = 0;
-    walk(inner, innerStrides, start, (o) => {
-      sum += (a.data[o[0] as number] as number) * (b.data[o[1] as number] as number);
-    });
-    result[n++] = sum;
+    walk(inner, innerStrides, start, (o) =>
+      visit.term(a.data[o[0] as number] as number, b.data[o[1] as number] as number),
+    );
+    visit.end();
   });
-  return { shape: outShape, data: result };
+}
+
+export function contract(
+  a: Tensor,
+  left: readonly number[],
+  b: Tensor,
+  right: readonly number[],
+  out: readonly number[],
+): Tensor {
+  const shape = out.map((l) => (a.shape[left.indexOf(l)] ?? b.shape[right.indexOf(l)]) as number);
+  const data = new Float64Array(sizeOf(shape));
+  let n = 0;
+  let sum = 0;
+  walkContraction(a, left, b, right, out, {
+    term: (x, y) => {
+      sum += x * y;
+    },
+    end: () => {
+      data[n++] = sum;
+      sum = 0;
+    },
+  });
+  return { shape, data };
 }
 
 function sliceStrides(shape: readonly number[], starts: readonly number[], steps: readonly number[]) {
@@ -207,4 +229,11 @@ export function scatterAdd(updates: Tensor, index: Tensor, shape: readonly numbe
     }
   }
   return { shape, data: out };
+}
+
+export function array(row: ArrayRow, operands: readonly Tensor[], shape: readonly number[]): Tensor {
+  const data = new Float64Array(sizeOf(shape));
+  const compute = row.compute as (...args: (Float64Array | number)[]) => void;
+  compute(...operands.map((o) => o.data), data, ...(row.sizes(operands.map((o) => o.shape)) as number[]));
+  return { shape, data };
 }

@@ -59,7 +59,7 @@ function attributes(op: Op): string {
 }
 
 function head(op: Op): string {
-  const name = op.kind === 'elementwise' || op.kind === 'reduce' ? op.name : op.kind;
+  const name = 'name' in op ? op.name : op.kind;
   return [name, ...op.operands.map(ref), attributes(op)].filter((part) => part !== '').join(' ');
 }
 

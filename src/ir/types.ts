@@ -127,6 +127,11 @@ export interface RecurOp extends OpBase {
   readonly init: 0 | 1;
   readonly reverse: boolean;
 }
+/** A row of the array primitives: a function of whole matrices or rows. */
+export interface ArrayOp extends OpBase {
+  readonly kind: 'array';
+  readonly name: string;
+}
 /** operand: a scalar condition; two regions without parameters; results are those of the region taken. */
 export interface IfOp extends OpBase {
   readonly kind: 'if';
@@ -164,8 +169,8 @@ export interface CallOp extends OpBase {
 
 export type Op =
   | ConstOp | DimOp | IotaOp | ElementwiseOp | CastOp | SelectOp | DetachOp | BroadcastOp | ReduceOp | ContractOp
-  | TransposeOp | ReshapeOp | SliceOp | PadOp | ConcatOp | GatherOp | ScatterAddOp | RecurOp | IfOp | WhileOp | ForOp
-  | MapOp | CallOp; // biome-ignore format: a list of words
+  | TransposeOp | ReshapeOp | SliceOp | PadOp | ConcatOp | GatherOp | ScatterAddOp | RecurOp | ArrayOp | IfOp | WhileOp
+  | ForOp | MapOp | CallOp; // biome-ignore format: a list of words
 
 export interface Region {
   readonly params: readonly Value[];

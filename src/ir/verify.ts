@@ -4,7 +4,7 @@
  */
 import { addDims, type Dim, knownSize, type Shape, sameDim, sameShape } from '../core/affine.js';
 import { InternalError } from '../core/diagnostic.js';
-import { elementwiseRow, reductionRow } from '../ops/table.js';
+import { arrayRow, elementwiseRow, reductionRow } from '../ops/table.js';
 import { printFunc } from './print.js';
 import {
   boolScalar,
@@ -222,6 +222,8 @@ function demands(op: Op, functions: ReadonlyMap<string, Func> | undefined): Want
         [sameTypes(operands, [r, r]) && r.dtype === 'float', 'float operands of the result’s type'],
         [op.axis >= 0 && op.axis < r.shape.length, 'an axis'],
       ];
+    case 'array':
+      return [single, ...arrayDemands(op.name, operands, r)];
     case 'if':
       return [
         [a.dtype === 'bool' && a.shape.length === 0, 'a scalar condition'],
@@ -284,6 +286,21 @@ function demands(op: Op, functions: ReadonlyMap<string, Func> | undefined): Want
       ];
     }
   }
+}
+
+function arrayDemands(name: string, operands: readonly TensorType[], r: TensorType): Wanted[] {
+  const row = arrayRow(name);
+  const shapes = operands.map((t) => t.shape);
+  const [first] = shapes as [Shape];
+  const matrix = row?.of === 'matrices';
+  const sizes = first.slice(matrix ? -2 : -1);
+  return [
+    [row !== undefined && row.partials.length === operands.length, `a row ${name} with its arity`],
+    [operands.every((t) => t.dtype === 'float'), 'float operands'],
+    [!matrix || (sizes.length === 2 && sameDim(sizes[0] as Dim, sizes[1] as Dim)), 'square matrices'],
+    [shapes.every((s) => sameDim(s[first.length - sizes.length] ?? -1, sizes[0] ?? -1)), 'sizes that fit'],
+    [row?.result === r.dtype && sameShape(row.shape(shapes), r.shape), 'its type'],
+  ];
 }
 
 const bothKnown = (a: TensorType, b: TensorType) =>

@@ -1,9 +1,11 @@
 /**
- * Control flow: branches, loops with carried values, comprehensions. Their regions are scheduled and written like
+ * Control flow: branches, loops with carried values, comprehensions; and calls of functions of whole arrays. Their regions are scheduled and written like
  * functions of their own inside the blocks they open.
  */
 import type { Dim } from '../core/affine.js';
-import type { ForOp, MapOp, Op } from '../ir/types.js';
+import type { ArrayOp, ForOp, MapOp, Op } from '../ir/types.js';
+import type { ArrayRow } from '../ops/array.js';
+import { arrayRow } from '../ops/table.js';
 import type { Index } from './element.js';
 import type { Generator } from './generate.js';
 import type { Graph, Node } from './graph.js';
@@ -21,6 +23,7 @@ export function writeWhole(g: Generator, job: Job): void {
   else if (op.kind === 'while') writeWhile(g, job, graphs as [Graph, Graph], results);
   else if (op.kind === 'for') writeFor(g, op, job, graphs[0] as Graph, results);
   else if (op.kind === 'map') writeMap(g, op, graphs[0] as Graph, results);
+  else if (op.kind === 'array') writeArray(g, op, job.node);
   else notYet(op.kind);
 }
 
@@ -203,4 +206,29 @@ function writeMap(g: Generator, op: MapOp, body: Graph, results: readonly Node[]
     for (const [k, node] of body.results.entries()) save(g, node, results[k] as Node, leading);
   };
   nest([]);
+}
+
+// Functions of whole arrays
+
+/** A node's elements in a buffer of its full shape: its own, or a copy. */
+function wholeBuffer(g: Generator, node: Node): Buffer {
+  const { buffer } = node;
+  const own = node.stored || node.op === undefined;
+  if (own && buffer && buffer.shape.length === node.shape.length && node.shape.length > 0) return buffer;
+  const copy = g.w.buffer('temp', node.dtype, node.shape, node.value.name ?? 'argument');
+  everywhere(g, node.shape, (index) =>
+    g.w.store(copy, g.elements.flat(index, node.shape), g.elements.at(node, index)),
+  );
+  return copy;
+}
+
+function writeArray(g: Generator, op: ArrayOp, node: Node): void {
+  const { w } = g;
+  const row = arrayRow(op.name) as ArrayRow;
+  const inputs = node.args.map((a) => wholeBuffer(g, a));
+  const sizes = row.sizes(node.args.map((a) => a.shape)).map((d) => w.dim(d));
+  const scalar = node.shape.length === 0;
+  const output = scalar ? w.buffer('temp', node.dtype, [1], node.value.name ?? op.name) : node.buffer;
+  w.push({ kind: 'call', name: op.name, inputs, output: output as Buffer, sizes });
+  if (scalar) node.atom = w.load(output as Buffer, int(0), w.level);
 }

@@ -225,6 +225,9 @@ class Context {
       case 'copy':
         for (const b of [s.from, s.to]) this.buffers.set(b.id, b);
         return [s];
+      case 'call':
+        for (const b of [...s.inputs, s.output]) this.buffers.set(b.id, b);
+        return [{ ...s, sizes: s.sizes.map((e) => this.expr(e)) }];
       case 'for':
         return [{ ...s, count: this.expr(s.count), body: [...this.keep(s.counter), ...this.block(s.body)] }];
       case 'if': {

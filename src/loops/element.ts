@@ -13,6 +13,7 @@ import { bool, int, keyOf, known, literal, type Writer } from './writer.js';
 export type Index = readonly Atom[];
 
 export class Elements {
+  private readonly tables = new Map<Node, Buffer>();
   private readonly starts = new Map<ConcatOp, readonly Dim[]>();
 
   constructor(private readonly w: Writer) {}
@@ -136,8 +137,17 @@ export class Elements {
     const position = this.flat(index, node.shape);
     const at = known(position);
     if (at !== undefined) return literal(data[at] as number, node.dtype);
-    node.buffer ??= this.w.buffer('const', node.dtype, node.shape, node.value.name ?? 'table', data);
-    return this.w.load(node.buffer, position);
+    return this.w.load(this.table(node, data), position);
+  }
+
+  /** The literal data of a constant; not its own buffer, which it may be stored in as a result. */
+  private table(node: Node, data: readonly number[]): Buffer {
+    let table = this.tables.get(node);
+    if (!table) {
+      table = this.w.buffer('const', node.dtype, node.shape, node.value.name ?? 'table', data);
+      this.tables.set(node, table);
+    }
+    return table;
   }
 
   private reshape(node: Node, from: Node, index: Index): Atom {

@@ -65,6 +65,7 @@ const ALWAYS_STORED = new Set([
   'contract',
   'recur',
   'scatterAdd',
+  'array',
   'if',
   'while',
   'for',
@@ -203,7 +204,7 @@ function markSpread(node: Node): void {
     if (op.left.length < labels) a.spread = true;
     if (op.right.length < labels) b.spread = true;
   }
-  if (op.kind === 'recur') for (const n of node.args) n.spread = true;
+  if (op.kind === 'recur' || op.kind === 'array') for (const n of node.args) n.spread = true;
 }
 
 /** Decides which nodes are stored. Results of the graph are. */

@@ -33,6 +33,8 @@ export function jobsOf(node: Node, graph: Graph): readonly Job[] {
         : [];
     case 'pad':
       return [job(node.shape.length > 0 ? padJob(node) : onceJob(node))];
+    case 'array':
+      return [job({ labels: [], starts: node.args.map(wholly), form: 'whole' })];
     case 'if':
     case 'while':
     case 'for':

@@ -51,6 +51,10 @@ function lines(s: Stmt): string[] {
       return ['loop', ...inside(s.body)];
     case 'break':
       return [`break if ${printExpr(s.condition)}`];
+    case 'call':
+      return [
+        `${s.name}(${s.inputs.map(buffer).join(', ')}) to ${buffer(s.output)} of ${s.sizes.map(printExpr).join(', ')}`,
+      ];
     case 'keep':
       return [`slot ${s.slot} = ${printExpr(s.value)}`];
     default:

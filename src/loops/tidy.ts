@@ -92,6 +92,9 @@ class Tidier {
       case 'break':
         out.push({ ...s, condition: this.rebuild(s.condition) });
         break;
+      case 'call':
+        out.push({ ...s, sizes: s.sizes.map((e) => this.rebuild(e)) });
+        break;
       case 'if':
         this.branches(s, out);
         break;

@@ -119,6 +119,14 @@ export type Stmt =
   | { readonly kind: 'break'; readonly condition: Expr }
   /** Writes a slot of the array that pieces share. */
   | { readonly kind: 'keep'; readonly slot: number; readonly value: Expr }
+  /** Calls a function of src/ops/carried: `name(…inputs, output, …sizes)`. */
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly inputs: readonly Buffer[];
+      readonly output: Buffer;
+      readonly sizes: readonly Expr[];
+    }
   /** Runs a piece. */
   | { readonly kind: 'piece'; readonly piece: Piece };
 
@@ -189,6 +197,8 @@ export function exprsOf(s: Stmt): readonly Expr[] {
       return [s.index, s.value];
     case 'for':
       return [s.count];
+    case 'call':
+      return s.sizes;
     case 'if':
     case 'break':
       return [s.condition];

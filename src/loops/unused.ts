@@ -2,6 +2,18 @@
 import type { Draft } from './tidy.js';
 import { argsOf, type Buffer, blocksOf, type Expr, exprsOf, isBuffer, type Stmt } from './types.js';
 
+function writtenBy(s: Stmt): Buffer | undefined {
+  if (s.kind === 'store' || s.kind === 'fill') return s.buffer;
+  if (s.kind === 'copy') return s.to;
+  return s.kind === 'call' ? s.output : undefined;
+}
+
+/** The buffers that a statement reads as a whole. */
+function wholeReads(s: Stmt): readonly Buffer[] {
+  if (s.kind === 'copy') return [s.from];
+  return s.kind === 'call' ? s.inputs : [];
+}
+
 class Counter {
   /** How often each local is read, each buffer loaded, and what writes them, by number. */
   private readonly locals: number[] = [];
@@ -23,9 +35,9 @@ class Counter {
     for (const s of stmts) {
       const own = s.kind === 'define' || s.kind === 'assign' ? s.local.id : -1;
       if (own >= 0) this.note(this.makers, own, s);
-      const to = s.kind === 'store' || s.kind === 'fill' ? s.buffer : s.kind === 'copy' ? s.to : undefined;
+      const to = writtenBy(s);
       if (to) this.note(this.fillers, to.id, s);
-      if (s.kind === 'copy') this.add(this.buffers, s.from.id, 1);
+      for (const b of wholeReads(s)) this.add(this.buffers, b.id, 1);
       for (const e of exprsOf(s)) this.use(e, 1, own);
       for (const b of blocksOf(s)) this.block(b);
     }
@@ -70,9 +82,9 @@ class Counter {
   private release(s: Stmt): void {
     const own = s.kind === 'define' || s.kind === 'assign' ? s.local.id : -1;
     for (const e of exprsOf(s)) this.use(e, -1, own);
-    if (s.kind === 'copy') {
-      this.add(this.buffers, s.from.id, -1);
-      this.checkBuffer(s.from);
+    for (const b of wholeReads(s)) {
+      this.add(this.buffers, b.id, -1);
+      this.checkBuffer(b);
     }
   }
 }

@@ -98,6 +98,11 @@ class Verifier {
         this.check(this.buffers.has(s.from), `${s.from.hint}@${s.from.id} is unknown`);
         this.written(s.to);
         break;
+      case 'call':
+        for (const b of s.inputs) this.check(this.buffers.has(b), `${b.hint}@${b.id} is unknown`);
+        this.written(s.output);
+        for (const size of s.sizes) this.fits('int', size);
+        break;
       case 'for':
         this.fits('int', s.count);
         this.block(s.body, s.counter);

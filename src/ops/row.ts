@@ -32,14 +32,21 @@ export type Code =
    * A helper that generated code carries. Its body is the row's `definition` when there is one (expanded over the
    * code algebra into `function softplus(x: number): number { return … }`).
    */
-  | { readonly form: 'helper' };
+  | { readonly form: 'helper' }
+  /** A function of src/ops/carried, by the row's own name, whose text generated code carries. */
+  | { readonly form: 'carried' };
 
-/** A point where the derivative does not exist, and what is answered there. */
+/**
+ * A point where the derivative does not exist, and what is answered there. Messages give the one-sided derivatives as
+ * numbers: they are limits of the row's own partials from both sides of the point, so no row states them.
+ */
 export interface Kink {
   /** Says whether the arguments are at such a point. */
   readonly at: OfNumbers<boolean>;
-  /** `abs at 0 has one-sided derivatives -1 and 1; 0 is used`. */
+  /** The convention in words, for `adc ops`: `abs has one-sided derivatives -1 and 1 at 0; 0 is used`. */
   readonly convention: string;
+  /** What is the matter there, to follow the call in messages: `is a tie`. */
+  readonly what?: string;
 }
 
 export interface ElementwiseRow {
@@ -57,13 +64,17 @@ export interface ElementwiseRow {
   readonly value: OfNumbers<number>;
   /** The value in terms of other rows, for functions that the targets do not have. */
   readonly definition?: <T>(k: Algebra<T>, args: Args<T>) => T;
-  /** Serves other rows only; formulas cannot call it. */
+  /** Serves other rows only; formulas cannot call it, and symbolic derivatives spell out its definition. */
   readonly hidden?: true;
   readonly code: Code;
+  /** The result is always a double itself, so computing it rounds nothing: `abs`, `floor`, `max`. */
+  readonly exact?: true;
   readonly partials: readonly Partial[];
   readonly kinks?: readonly Kink[];
   /** Says whether the arguments are in the domain; everywhere when left out. */
   readonly domain?: OfNumbers<boolean>;
+  /** Arguments that are whole numbers, by place; they carry no derivative. */
+  readonly whole?: readonly number[];
   /** For each argument the ranges from which tests draw it. */
   readonly ranges: readonly (readonly [low: number, high: number])[];
 }
@@ -90,7 +101,9 @@ export interface ReductionRow {
   /** What the reduction of nothing is, or undefined where that is an error. */
   readonly empty: number | undefined;
   readonly value: (elements: ArrayLike<number>) => number;
+  /** The result is one of the elements, so computing it rounds nothing. */
+  readonly exact?: true;
   /** `'ones'` for the sum; `'zero'` where the result carries no derivative. */
   readonly weights: 'ones' | 'zero' | (<T>(k: ReduceAlgebra<T>, x: T, y: T) => T);
-  readonly kink?: { readonly at: (elements: ArrayLike<number>) => boolean; readonly convention: string };
+  readonly kink?: Omit<Kink, 'at'> & { readonly at: (elements: ArrayLike<number>) => boolean };
 }

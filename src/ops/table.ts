@@ -1,14 +1,17 @@
 /** The table of primitives: every row, and how to find one. */
 
 import { type Algebra, makeAlgebra } from './algebra.js';
+import type { ArrayRow } from './array.js';
 import type { ElementwiseDraft, ElementwiseRow, ReductionRow } from './row.js';
 import { arithmetic } from './rows/arithmetic.js';
+import { arrays } from './rows/arrays.js';
 import { choice } from './rows/choice.js';
 import { comparison } from './rows/comparison.js';
 import { exponential } from './rows/exponential.js';
 import { hyperbolic } from './rows/hyperbolic.js';
 import { neural } from './rows/neural.js';
 import { reductions } from './rows/reductions.js';
+import { special } from './rows/special.js';
 import { trigonometric } from './rows/trigonometric.js';
 
 /** The algebra of numbers: conditions are 0 and 1. */
@@ -32,8 +35,10 @@ export const elementwiseRows: readonly ElementwiseRow[] = [
   ...hyperbolic,
   ...choice,
   ...neural,
+  ...special,
 ].map(complete);
 export const reductionRows: readonly ReductionRow[] = reductions;
+export const arrayRows: readonly ArrayRow[] = arrays;
 
 function index<R extends { name: string; aliases?: readonly string[] }>(rows: readonly R[]): Map<string, R> {
   const byName = new Map<string, R>();
@@ -43,6 +48,7 @@ function index<R extends { name: string; aliases?: readonly string[] }>(rows: re
 
 const elementwiseByName = index(elementwiseRows);
 const reductionsByName = index(reductionRows);
+const arraysByName = index(arrayRows);
 
 export function elementwiseRow(name: string): ElementwiseRow | undefined {
   return elementwiseByName.get(name);
@@ -50,4 +56,8 @@ export function elementwiseRow(name: string): ElementwiseRow | undefined {
 
 export function reductionRow(name: string): ReductionRow | undefined {
   return reductionsByName.get(name);
+}
+
+export function arrayRow(name: string): ArrayRow | undefined {
+  return arraysByName.get(name);
 }

@@ -59,6 +59,8 @@ function keyOf(op: Op, operands: readonly Value[]): Key | undefined {
       return `concat ${op.axis} ${ids}`;
     case 'recur':
       return `recur ${op.axis} ${op.init} ${op.reverse} ${ids}`;
+    case 'array':
+      return `array ${op.name} ${ids}`;
     default:
       return undefined;
   }

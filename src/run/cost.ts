@@ -12,6 +12,10 @@ function opCost(op: Op): number {
     for (const [k, l] of op.right.entries()) sizes.set(l, op.operands[1]?.type.shape[k] as Dim);
     return knownSize([...sizes.values()]) ?? 1;
   }
+  if (op.kind === 'array') {
+    const rows = knownSize(op.operands[0]?.type.shape.slice(-1) ?? []) ?? 1;
+    return rows * op.operands.reduce((most, v) => Math.max(most, size(v)), size(op.results[0] as Value));
+  }
   return [...op.results, ...op.operands].reduce((most, v) => Math.max(most, size(v)), 0);
 }
 

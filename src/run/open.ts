@@ -16,7 +16,11 @@ import {
 } from '../passes/pipeline.js';
 import { type Compiled, compileFunc } from './compile.js';
 import { checkFeasible, forwardCost } from './cost.js';
-import { hardPoints } from './hard.js';
+import { hardPoints } from './hard/index.js';
+import { isAffordable } from './hard/loss.js';
+import { scatterOf } from './hard/perturb.js';
+import { saturationOf } from './hard/saturation.js';
+import type { ModeRun } from './modes.js';
 import type { ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
 import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
 import { type SymbolicAnswer, symbolicProgram } from './symbolic.js';
@@ -49,15 +53,18 @@ class Session implements Problem {
   readonly variables: readonly Variable[];
   readonly outputShape: readonly number[];
   private optimised: Func | undefined;
+  private readonly functions = new Map<string, Func>();
   private readonly compiled = new Map<string, Compiled>();
   private readonly args: readonly Tensor[];
   private symbolicAnswers = new Map<boolean, SymbolicAnswer>();
   private frozenArgs: readonly Tensor[] | undefined;
+  /** Whether the last gradient by forward mode took the guarded sweeps. */
+  private sweptGuarded = false;
   private readonly asked: ReadonlySet<string>;
 
   constructor(
     private readonly parsed: Parsed,
-    private readonly lowered: Func,
+    readonly lowered: Func,
     readonly point: Point,
     private readonly wrt: readonly string[],
     readonly diagnostics: readonly Diagnostic[],
@@ -93,10 +100,19 @@ class Session implements Problem {
     return this.optimised;
   }
 
+  private derived(by: Derivation, key = by.name): Func {
+    let func = this.functions.get(key);
+    if (!func) {
+      func = by === valueDerivation ? this.valueFunc() : derive(this.main, by);
+      this.functions.set(key, func);
+    }
+    return func;
+  }
+
   private compile(by: Derivation, key = by.name): Compiled {
     let compiled = this.compiled.get(key);
     if (!compiled) {
-      compiled = compileFunc(by === valueDerivation ? this.valueFunc() : derive(this.main, by));
+      compiled = compileFunc(this.derived(by, key));
       this.compiled.set(key, compiled);
     }
     return compiled;
@@ -149,6 +165,7 @@ class Session implements Problem {
     }
     const fast = this.sweepForward(cotangent, false);
     const finite = [...fast.values()].every((t) => t.data.every(Number.isFinite));
+    this.sweptGuarded = !finite;
     return { gradient: finite ? fast : this.sweepForward(cotangent, true) };
   }
 
@@ -198,7 +215,24 @@ class Session implements Problem {
         }
       }
     }
+    this.addScatter(spread, cotangent);
     return spread;
+  }
+
+  /** Adds how far other roundings move the gradient, by the program of the reverse mode and by the symbolic formulas. */
+  private addScatter(spread: Point, cotangent: Tensor): void {
+    const add = (name: string, scatter: Tensor) => {
+      const { data } = this.tensor(name, spread);
+      for (const [i, x] of scatter.data.entries()) data[i] = Math.max(data[i] as number, x);
+    };
+    const reversed = this.derived(reverseDerivation(this.wrt));
+    if (isAffordable(reversed)) {
+      const args = this.outputShape.length === 0 ? this.args : [...this.args, cotangent];
+      const scatter = scatterOf(reversed, args);
+      for (const [i, name] of this.wrt.entries()) add(name, scatter[1 + i] as Tensor);
+    }
+    for (const { name, func, args } of this.symbolicRuns(cotangent))
+      if (isAffordable(func)) add(name, scatterOf(func, args)[0] as Tensor);
   }
 
   /** The arguments with all differentiated variables changed by a relative step, by turns up and down. */
@@ -220,22 +254,44 @@ class Session implements Problem {
   }
 
   symbolicGradient(cotangent: Tensor): ModeAnswer {
-    const weighted = this.weighs(cotangent);
-    const answer = this.symbolic(weighted);
+    const answer = this.symbolic(this.weighs(cotangent));
     if ('unavailable' in answer) return answer;
     const scale = this.outputShape.length > 0 ? 1 : (cotangent.data[0] as number);
-    const at = weighted ? new Map([...this.point, [answer.cotangent, cotangent]]) : this.point;
     const gradient = new Map<string, Tensor>();
-    for (const [name, func] of answer.functions) {
-      const args = func.params.map((p) => this.tensor(p.name, at));
+    for (const { name, func, args } of this.symbolicRuns(cotangent)) {
       const result = compileFunc(func).run(args)[0] as Tensor;
-      // A formula may be undefined at a point where the derivative is not, or where a convention holds: x / norm(x).
-      if (result.data.some(Number.isNaN) && this.value().data.every(Number.isFinite)) {
-        return { unavailable: `the formula with respect to ${name} is not a number at this point` };
-      }
+      const failure = this.failureOf(func, args, result, name, cotangent);
+      if (failure !== undefined)
+        return { unavailable: `the formula with respect to ${name} ${failure} at this point` };
       gradient.set(name, scaled(result, scale));
     }
     return { gradient };
+  }
+
+  /** The symbolic formulas by variable, with their arguments; none where there are no formulas. */
+  private symbolicRuns(cotangent: Tensor) {
+    const weighted = this.weighs(cotangent);
+    const answer = this.symbolic(weighted);
+    if ('unavailable' in answer) return [];
+    const at = weighted ? new Map([...this.point, [answer.cotangent, cotangent]]) : this.point;
+    return [...answer.functions].map(([name, func]) => {
+      const args = func.params.map((p) => this.tensor(p.name, at));
+      return { name, func, args };
+    });
+  }
+
+  /**
+   * Why the formula of a derivative cannot be used at the point, if it cannot. It may be undefined where the derivative is
+   * not, or where a convention holds (x / norm(x)), and it may overflow on the way to a number (x / (x^2 + y^2)).
+   */
+  private failureOf(func: Func, args: readonly Tensor[], result: Tensor, name: string, cotangent: Tensor) {
+    if (!this.value().data.every(Number.isFinite)) return undefined;
+    if (result.data.some(Number.isNaN)) return 'is not a number';
+    if (!result.data.every(Number.isFinite)) {
+      const gradient = this.tensor(name, this.reverseAt(this.args, cotangent));
+      return gradient.data.every(Number.isFinite) ? 'overflows' : undefined;
+    }
+    return saturationOf(func, args) ? 'overflows' : undefined;
   }
 
   /** Whether the output's elements are weighed by anything but ones. */
@@ -250,8 +306,53 @@ class Session implements Problem {
     return 'unavailable' in answer ? answer : answer.texts;
   }
 
+  valueRun(): ModeRun {
+    return { func: this.valueFunc(), args: this.args, parts: [] };
+  }
+
+  modeRuns(mode: 'forward' | 'reverse' | 'symbolic', cotangent: Tensor): readonly ModeRun[] {
+    if (mode === 'forward') return this.forwardRuns(cotangent);
+    const scalarOutput = this.outputShape.length === 0;
+    const scale = scalarOutput ? (cotangent.data[0] as number) : 1;
+    if (mode === 'reverse') {
+      const parts = this.wrt.map((variable, i) => ({ variable, result: 1 + i, scale }));
+      const args = scalarOutput ? this.args : [...this.args, cotangent];
+      return [{ func: derive(this.main, reverseDerivation(this.wrt)), args, parts }];
+    }
+    const answer = this.symbolic(this.weighs(cotangent));
+    if ('unavailable' in answer) return [];
+    const at = new Map([...this.point, [answer.cotangent, cotangent]]);
+    return [...answer.functions].map(([variable, func]) => ({
+      func,
+      args: func.params.map((p) => this.tensor(p.name, at)),
+      parts: [{ variable, result: 0, scale }],
+    }));
+  }
+
+  /** One run for each coordinate. */
+  private forwardRuns(cotangent: Tensor): ModeRun[] {
+    const func = derive(this.main, forwardDerivation(this.wrt, { guarded: this.sweptGuarded }));
+    const moving = this.main.params.filter((p) => this.wrt.includes(p.name)).map((p) => p.name);
+    return this.wrt.flatMap((variable) =>
+      Array.from(this.tensor(variable).data, (_, element) => {
+        const seeds = moving.map((name) => zerosLike(this.tensor(name)));
+        (seeds[moving.indexOf(variable)] as Tensor).data[element] = 1;
+        const part = { variable, element, result: 1, weights: cotangent, scale: 1 };
+        return { func, args: [...this.args, ...seeds], parts: [part] };
+      }),
+    );
+  }
+
   hardPoints(cotangent: Tensor = scalar(1)): readonly Diagnostic[] {
-    return hardPoints(this.main, this.args, this.wrt, cotangent);
+    return hardPoints({
+      program: this.parsed.program,
+      func: this.main,
+      args: this.args,
+      wrt: this.wrt,
+      cotangent,
+      gradient: () => this.derived(reverseDerivation(this.wrt)),
+      lower: (program) => prepare(lowerAt({ ...this.parsed, program }, this.point).module.main),
+    });
   }
 }
 

@@ -5,6 +5,7 @@
 import type { Diagnostic } from '../core/diagnostic.js';
 import type { Tensor } from '../core/tensor.js';
 import type { Func } from '../ir/types.js';
+import type { ModeRun } from './modes.js';
 
 /** Values of variables by name. */
 export type Point = ReadonlyMap<string, Tensor>;
@@ -55,6 +56,11 @@ export interface Problem {
   gradientSpread?(cotangent: Tensor): Point;
   /** The symbolic gradient as formulas by variable, where there is one; weights other than ones are `cotangent` in it. */
   symbolicExpressions(cotangent?: Tensor): ReadonlyMap<string, string> | { readonly unavailable: string };
+  /** The lowered program before constant folding, where it is at hand: what the text means, exactly. */
+  readonly lowered?: Func;
+  /** The function behind `value`, and those behind a mode's gradient, with their arguments. */
+  valueRun?(): ModeRun;
+  modeRuns?(mode: 'forward' | 'reverse' | 'symbolic', cotangent: Tensor): readonly ModeRun[];
   /** Kinks that a non-zero adjoint reached, and the first operation that overflowed or left its domain. */
   hardPoints(cotangent?: Tensor): readonly Diagnostic[];
 }

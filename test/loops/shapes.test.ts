@@ -151,3 +151,27 @@ test.each([2, 20])(
     agrees(func, [filled([1, width])]);
   },
 );
+
+test('a constant tensor is a result of its own, whatever its size', () => {
+  for (const size of [1, 8, 9, 100]) {
+    const data = Array.from({ length: size }, (_, i) => i - 3.5);
+    const func = made([[n]], (b, [x]) => {
+      const table = b.constant(data, tensor('float', [size]));
+      return [table, b.sum(x as Value), b.algebra.mul(b.num(2), table)];
+    });
+    agrees(func, [filled([3])]);
+    const [own] = compileFunc(func).run([filled([3])]);
+    expect([...(own as Tensor).data]).toEqual(data);
+  }
+});
+
+test('a constant tensor is a result of a branch', () => {
+  const data = Array.from({ length: 12 }, (_, i) => i + 1);
+  const func = made([[]], (b, [x]) => {
+    const positive = b.algebra.lt(b.num(0), x as Value);
+    const yes = b.region([], () => [b.constant(data, tensor('float', [12]))]);
+    const no = b.region([], () => [b.full(7, [12])]);
+    return [...b.if(positive, yes, no)];
+  });
+  for (const at of [1, -1]) agrees(func, [{ shape: [], data: Float64Array.of(at) }]);
+});

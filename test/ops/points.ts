@@ -10,7 +10,8 @@ export function pointsOf(row: ElementwiseRow, count: number): Triple[] {
   for (let n = 1; points.length < count && n < 20 * count; n++) {
     const [a = 0, b = 0, c = 0] = row.ranges.map(([low, high], k) => {
       const fraction = (n * (Math.sqrt([2, 3, 5][k] as number) % 1) + 0.1234567) % 1;
-      return low + (high - low) * fraction;
+      const x = low + (high - low) * fraction;
+      return row.whole?.includes(k) ? Math.round(x) : x;
     });
     const inDomain = row.domain?.(a, b, c) ?? true;
     if (inDomain && !row.kinks?.some((kink) => kink.at(a, b, c))) points.push([a, b, c]);

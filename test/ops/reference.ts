@@ -4,6 +4,7 @@
  */
 import { type BigNumber, create, all as everything } from 'mathjs';
 import { type Algebra, makeAlgebra } from '../../src/ops/algebra.js';
+import type { ElementwiseRow } from '../../src/ops/row.js';
 import { elementwiseRow } from '../../src/ops/table.js';
 
 const math = create(everything as never, { number: 'BigNumber', precision: 50 });
@@ -97,10 +98,30 @@ const bigNumbers: Algebra<Big> = makeAlgebra<Big>(
   (holds, a, b) => (holds.isZero() ? b : a),
 );
 
-/** The reference of a row: the one stated here, else the row's definition in 50 digits. */
+/**
+ * The reference of a row: the one stated here, else the row's definition in 50 digits; none for functions that mathjs
+ * does not have in such numbers, and for definitions by them.
+ */
 export function referenceOf(name: string): Reference | undefined {
-  const definition = elementwiseRow(name)?.definition;
-  return references[name] ?? (definition && ((...args) => definition(bigNumbers, args)));
+  const row = elementwiseRow(name);
+  if (references[name] || !row?.definition || row.code.form === 'carried') return references[name];
+  const { definition } = row;
+  return usesReferences(definition) ? (...args) => definition(bigNumbers, args) : undefined;
+}
+
+/** Whether all rows that a definition calls have references. */
+function usesReferences(definition: NonNullable<ElementwiseRow['definition']>): boolean {
+  let all = true;
+  const note = makeAlgebra<number>(
+    () => 0,
+    (name) => {
+      all &&= referenceOf(name) !== undefined;
+      return 0;
+    },
+    () => 0,
+  );
+  definition(note, [0, 0, 0]);
+  return all;
 }
 
 const STEP = big(1e-12);

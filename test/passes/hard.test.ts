@@ -78,7 +78,10 @@ const smooth: readonly (readonly [string, Values])[] = [
     .flatMap((row) =>
       [0.123, 0.456, 0.789].map((f): [string, Values] => {
         const names = row.params.map((_, k) => `v${k}`);
-        const at = row.ranges.map(([low, high], k) => low + (high - low) * ((f + 0.311 * k) % 1) + 0.0007);
+        const at = row.ranges.map(([low, high], k) => {
+          const x = low + (high - low) * ((f + 0.311 * k) % 1) + 0.0007;
+          return row.whole?.includes(k) ? Math.round(x) : x;
+        });
         return [
           `${row.name}(${names.join(', ')})`,
           Object.fromEntries(names.map((n, k) => [n, at[k] as number])),

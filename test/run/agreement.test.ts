@@ -4,6 +4,7 @@ import type { Tensor } from '../../src/core/tensor.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { derive, forwardDerivation, reverseDerivation, valueDerivation } from '../../src/passes/pipeline.js';
 import { compileFunc } from '../../src/run/compile.js';
+import { openProblem } from '../../src/run/open.js';
 import { direction } from '../support/derivatives.js';
 import { sameBits, sampleOf } from '../support/lowered.js';
 
@@ -50,4 +51,16 @@ test.each(programs)('%s', (source) => {
       ]);
     }
   }
+});
+
+test('the gradient of a linear form with many coefficients is the coefficients', () => {
+  const source = `dot(x, [${Array.from({ length: 20 }, (_, i) => i + 1).join(', ')}])`;
+  const problem = openProblem(source, {
+    values: new Map([['x', { shape: [20], data: new Float64Array(20).fill(1) }]]),
+  });
+  const cotangent = { shape: [], data: Float64Array.of(1) };
+  for (const answer of [problem.reverseGradient(cotangent), problem.symbolicGradient(cotangent)])
+    expect('gradient' in answer && [...(answer.gradient.get('x')?.data ?? [])]).toEqual(
+      Array.from({ length: 20 }, (_, i) => i + 1),
+    );
 });

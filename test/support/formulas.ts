@@ -48,6 +48,20 @@ const SMOOTH = [
     '(#^2)',
   ],
   ...['(#^3)', '(2^tanh(#))', '(1/(#^2 + 0.5))', 'detach(#)', '(3*#)', '(# - 1.25)', '(√(#² + 1))'],
+  ...[
+    'erf(#)',
+    'erfc(#)',
+    'erfinv(0.9*sin(#))',
+    'gelu(#)',
+    'gamma(1.5 + sin(#))',
+    'lgamma(0.5 + exp(sin(#)))',
+  ],
+  ...[
+    'digamma(1.5 + sin(#))',
+    'trigamma(1.5 + sin(#))',
+    'polygamma(2, 1.5 + sin(#))',
+    'where(# > 0.1, #, 2*#)',
+  ],
 ] as const;
 /** Functions with kinks or jumps, and those that have no derivative but a value. */
 const KINKED = [
@@ -61,6 +75,9 @@ const PAIRS = [
     'mod(#, ~^2 + 0.5)',
     'max(#, ~, 0.3)',
     '(sin(#) * detach(~))',
+    'beta(1.5 + sin(#), 1.7 + sin(~))',
+    'fma(#, ~, 0.3)',
+    'pow(1.5 + sin(#), tanh(~))',
   ],
 ] as const;
 const REDUCTIONS = [
@@ -119,7 +136,20 @@ function grammar(leaves: Leaves, depth: number): Texts {
         paired(['dot(#, ~)', "(#' @ ~)", '(# @ ~)', 'sum(outer(#, ~))'], 'three', 'three'),
         mapped(['#[0]', '#[-1]', '#[1]', 'length(#)*0.1'], 'three'),
         mapped(['#[1, 2]', '#[0, -1]', 'sum(#[:, 1])'], 'wide'),
-        mapped(['trace(#)', 'sum(diag(#))', 'norm(#)'], 'square'),
+        mapped(
+          ['trace(#)', 'sum(diag(#))', 'norm(#)', 'det(sin(#))', "logdet(sin(#) @ sin(#)' + eye(3))"],
+          'square',
+        ),
+        mapped(
+          [
+            '(argmax(#)*0.3)',
+            '(argmin(#)*0.3)',
+            '(count(# > 0)*0.2)',
+            '(shape(#)[0]*0.1)',
+            'sum(kron([#], [#]))',
+          ],
+          'three',
+        ),
         fc.tuple(go('three'), go('square'), go('three')).map(([a, m, b]) => `(${a}' @ ${m} @ ${b})`),
         fc.tuple(go('test'), go('scalar'), go('scalar')).map(([c, a, b]) => `where(${c}, ${a}, ${b})`),
       ),
@@ -130,7 +160,8 @@ function grammar(leaves: Leaves, depth: number): Texts {
         ...withScalar('three'),
         masked('three'),
         mapped(ALONG, 'three'),
-        paired(['(# @ ~)'], 'square', 'three'),
+        paired(['(# @ ~)', 'solve(sin(#) + 4*eye(3), ~)'], 'square', 'three'),
+        mapped(['sort(#)', '(sort(#) * #)'], 'three'),
         paired(['(# @ ~)'], 'two', 'wide'),
         mapped(
           ['sum(#, axis=0)', 'max(#, axis=0)', 'mean(#, axis=0)', '#[0]', '#[-1, :]', 'norm(#, axis=0)'],
@@ -144,7 +175,7 @@ function grammar(leaves: Leaves, depth: number): Texts {
         fc.tuple(go('scalar'), go('scalar'), go('scalar')).map((parts) => `[${parts.join(', ')}]`),
         fc.tuple(go('scalar'), go('two')).map(([a, b]) => `concat([${a}], ${b})`),
         paired(['cross(#, ~)'], 'three', 'three'),
-        fc.constantFrom('ones(3)', '[1, 2, 3]', 'linspace(0.5, 1, 3)', 'arange(1, 4)'),
+        fc.constantFrom('ones(3)', 'zeros(3)', '[1, 2, 3]', 'linspace(0.5, 1, 3)', 'arange(1, 4)'),
       ),
       two: fc.oneof(
         sized,
@@ -168,7 +199,16 @@ function grammar(leaves: Leaves, depth: number): Texts {
         paired(['outer(#, ~)', '(reshape(#, 2, 1) * ~)'], 'two', 'three'),
         mapped(["(#')", 'transpose(#)', 'reshape(#, 2, 3)'], 'tall'),
         mapped(
-          ['softmax(#)', 'cumsum(#)', 'softmax(#, axis=0)', 'flip(#)', 'flip(#, axis=1)', 'roll(#, 1)'],
+          [
+            'softmax(#)',
+            'cumsum(#)',
+            'softmax(#, axis=0)',
+            'flip(#)',
+            'flip(#, axis=1)',
+            'roll(#, 1)',
+            'sort(#)',
+            'sort(#, axis=0)',
+          ],
           'wide',
         ),
         paired(['stack(#, ~)', '[#, ~]', 'concat([[#], [~]])'], 'three', 'three'),
@@ -185,6 +225,11 @@ function grammar(leaves: Leaves, depth: number): Texts {
         sized,
         { weight: LEAF_WEIGHT, arbitrary: fc.constantFrom(...leaves.square, 'eye(3)') },
         mapped(SMOOTH, 'square'),
+        mapped(
+          ['inv(sin(#) + 4*eye(3))', 'adjugate(sin(#))', "cholesky(sin(#) @ sin(#)' + eye(3))"],
+          'square',
+        ),
+        paired(['solve(sin(#) + 4*eye(3), ~)'], 'square', 'square'),
         paired(PAIRS, 'square', 'square'),
         paired(['(# @ ~)'], 'square', 'square'),
         paired(['(# @ ~)'], 'tall', 'wide'),

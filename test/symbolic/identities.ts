@@ -36,6 +36,9 @@ export const scalars: readonly Identity[] = [
   ['log(x)/x', { x: s }, { x: '(1 - log(x)) / x^2' }],
   ['0.1*x^3', { x: s }, { x: '0.3 * x^2' }],
   ['x^2/4', { x: s }, { x: 'x / 2' }],
+  ['erf(x)', { x: s }, { x: '2 * exp(-x^2) / sqrt(pi)' }],
+  ['lgamma(x)', { x: s }, { x: 'digamma(x)' }],
+  ['tanh(x)', { x: s }, { x: '1 / cosh(x)^2' }],
   ['sin(x^2)', { x: s }, { x: '2 * x * cos(x^2)' }],
   ['sin(x)*cos(x)', { x: s }, { x: 'cos(x)^2 - sin(x)^2' }],
   ['sin(x)^2+cos(x)^2', { x: s }, { x: '0' }],
@@ -58,6 +61,8 @@ export const scalars: readonly Identity[] = [
 ];
 
 export const tensors: readonly Identity[] = [
+  ['det(A)', { A: nn }, { A: "adjugate(A)'" }],
+  ["x'@inv(A)@x", { x: n, A: nn }, { x: "(inv(A) + inv(A)') @ x" }],
   ['2*dot(x,x)', { x: [4] }, { x: '4 * x' }],
   ['2*dot(x,x)', { x: n }, { x: '4 * x' }],
   ['sum(x)', { x: [4] }, { x: 'ones(4)' }],

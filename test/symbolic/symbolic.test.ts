@@ -19,6 +19,10 @@ test('what is detached is a constant, printed as its value', () => {
   expect(gradients('let y = x*x; let u = detach(y); sum(u*x)', { x: ['n'] })).toEqual({ x: 'x^2' });
 });
 
+test('a sum over a shifted diagonal is that of what it picks', () => {
+  expect(gradients('sum(A @ eye(3)[1:])', { A: ['m', 2] as never })).toEqual({ A: 'ones(length(A), 2)' });
+});
+
 test('only variables asked for are differentiated', () => {
   expect(gradients('let z = w@x+b; sum(z)', { w: ['m', 'n'], x: ['n'], b: ['m'] }, ['b'])).toEqual({
     b: 'ones(length(b))',

@@ -4,6 +4,7 @@ import { gradToJson } from '../../check/json.js';
 import { AdcError } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/cli.js';
 import { openProblem } from '../../run/open.js';
+import type { Problem } from '../../run/problem.js';
 import { renderGrad } from '../gradtable.js';
 import type { Command, ExitStatus, Invocation } from '../invocation.js';
 import { onFormula, readGiven } from '../problem.js';
@@ -14,13 +15,21 @@ export const grad: Command = async (invocation) => {
   const { output, options } = invocation;
   const given = readGiven(invocation);
   const gradOptions = optionsOf(invocation);
-  const answer = await onFormula(invocation, given, () =>
-    answerGrad(openProblem(given.source.text, given), gradOptions),
-  );
+  const { problem, doubles } = await onFormula(invocation, given, () => {
+    const opened = openProblem(given.source.text, given);
+    return { problem: opened, doubles: answerGrad(opened, gradOptions) };
+  });
+  const answer = options.reference === true ? await referenced(problem, doubles) : doubles;
   if (!output.json) output.write(renderGrad(answer, output, given.source.file));
   else for (const piece of documentPieces(gradToJson(answer))) output.write(piece);
   return statusOf(answer, options.strict === true);
 };
+
+/** Big numbers are loaded only here. */
+async function referenced(problem: Problem, answer: GradAnswer): Promise<GradAnswer> {
+  const { withReference } = await import('../../check/reference/index.js');
+  return withReference(problem, answer);
+}
 
 function optionsOf({ options, within }: Invocation): GradOptions {
   return {
@@ -42,5 +51,6 @@ export function wholeNumber(option: string, text: string | boolean, least = 0): 
 
 function statusOf(answer: GradAnswer, strict: boolean): ExitStatus {
   const verdict = answer.check?.verdict;
+  if (answer.diagnostics.some((d) => d.severity === 'error')) return 1;
   return verdict === 'disagree' || (strict && verdict === 'inconclusive') ? 1 : 0;
 }

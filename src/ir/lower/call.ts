@@ -177,8 +177,18 @@ function extreme(cx: Context, node: CallNode): Term {
   if (terms.some((t) => t.poison)) return poison;
   cx.b.span = node.span;
   for (const t of terms) numeric(t, node.callee);
+  if (terms.length > 2 && terms.some((t) => t.type.dtype !== 'int')) return extremeOfMany(cx, node, terms);
   const row = elementwiseRow(node.callee === 'max' ? 'maximum' : 'minimum') as ElementwiseRow;
   return terms.reduce((sum, t) => applied(cx, node, row, [sum, t]));
+}
+
+/** Three and more are reduced at once: pair by pair, a tie of all would not be split evenly. */
+function extremeOfMany(cx: Context, node: CallNode, terms: readonly Term[]): Term {
+  const values = terms.map((t) => asFloat(cx.b, t));
+  const aligned = align(cx, values, node.span, () => ({ message: describe(cx, node, terms) }));
+  cx.b.span = node.span;
+  const rows = aligned.map((v) => cx.b.reshape(v, [1, ...shapeOf(cx, v)]));
+  return valueTerm(cx.b.reduce(node.callee, cx.b.concat(rows, 0), [0]), node.span);
 }
 
 function reduce(cx: Context, node: CallNode, name: string): Term {

@@ -4,7 +4,7 @@
  */
 import type { Argument, CallNode, Expr, ProgramNode, Statement } from '../../../grammar/ast.js';
 import type { Span } from '../../core/span.js';
-import { reductionRow } from '../../ops/table.js';
+import { elementwiseRow, reductionRow } from '../../ops/table.js';
 import { libraryRow } from './library/index.js';
 
 export interface FreeName {
@@ -147,11 +147,15 @@ function callDemands(e: CallNode): Item[] {
   const reduces = reductionRow(e.callee) && (args.length === 1 || e.callee === 'norm' || named.length > 0);
   if (reduces)
     return [...args.map((a, i): Item => [a.value, i === 0 ? axisDemand(e.args) : 'none']), ...named];
-  if (!row) return [...args.map((a): Item => [a.value, 'none']), ...named];
+  if (!row) {
+    const whole = elementwiseRow(e.callee)?.whole;
+    return [...args.map((a, i): Item => [a.value, whole?.includes(i) ? 'integer' : 'none']), ...named];
+  }
   const sizes = SIZES_FROM[row.name] ?? Number.POSITIVE_INFINITY;
   const demand: Demand =
     row.rank === 1 ? (row.name === 'dot' || row.name === 'outer' ? 1 : 'vector') : (row.rank ?? 'none');
-  return [...args.map((a, i): Item => [a.value, i >= sizes ? 'integer' : demand]), ...named];
+  const demandOf = (i: number) => (i > 0 && row.either ? 'tensor' : demand);
+  return [...args.map((a, i): Item => [a.value, i >= sizes ? 'integer' : demandOf(i)]), ...named];
 }
 
 /** Collects the names of a program. */

@@ -1,8 +1,34 @@
 /** Arithmetic: the operators, absolute value and rounding. */
-import type { ElementwiseDraft } from '../row.js';
+import type { Algebra } from '../algebra.js';
+import type { Args, ElementwiseDraft } from '../row.js';
 
 const ANY = [-10, 10] as const;
 const jump = (name: string) => `${name} jumps here; its derivative is taken as 0`;
+const modJump = 'mod jumps where a is a multiple of b; 1 is used with respect to a, -a/b with respect to b';
+
+/** The upper half of a number's digits, the lower half being what is left (Veltkamp's splitting). */
+function upperHalf<T>(k: Algebra<T>, a: T): T {
+  const big = k.mul(k.num(2 ** 27 + 1), a);
+  return k.sub(big, k.sub(big, a));
+}
+
+/**
+ * a·b + c from the exact product (Dekker 1971) and the exact sum (Knuth's two-sum), whose rests are added last; plain
+ * where that overflows.
+ */
+function fusedMultiplyAdd<T>(k: Algebra<T>, [a, b, c]: Args<T>): T {
+  const product = k.mul(a, b);
+  const [a1, b1] = [upperHalf(k, a), upperHalf(k, b)];
+  const [a2, b2] = [k.sub(a, a1), k.sub(b, b1)];
+  const crossed = k.add(k.sub(k.mul(a1, b1), product), k.add(k.mul(a1, b2), k.mul(a2, b1)));
+  const productRest = k.add(crossed, k.mul(a2, b2));
+  const sum = k.add(product, c);
+  const part = k.sub(sum, product);
+  const sumRest = k.add(k.sub(product, k.sub(sum, part)), k.sub(c, part));
+  const rest = k.add(productRest, sumRest);
+  const finite = k.le(k.abs(rest), k.num(Number.MAX_VALUE));
+  return k.select(finite, k.add(sum, rest), sum);
+}
 
 export const arithmetic: readonly ElementwiseDraft[] = [
   {
@@ -57,6 +83,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (a) => -a,
     code: { form: 'prefix', operator: '-', precedence: 14 },
+    exact: true,
     partials: [(k) => k.num(-1)],
     ranges: [ANY],
   },
@@ -69,6 +96,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     hidden: true,
     value: (a, b) => a % b,
     code: { form: 'infix', operator: '%', precedence: 12 },
+    exact: true,
     partials: [(k) => k.num(1), (k, [a, b], y) => k.div(k.sub(y, a), b)],
     ranges: [ANY, [0.2, 10]],
   },
@@ -85,7 +113,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     },
     code: { form: 'helper' },
     partials: [(k) => k.num(1), (k, [a, b]) => k.neg(k.call('floor', k.div(a, b)))],
-    kinks: [{ at: (a, b) => a % b === 0, convention: jump('mod') }],
+    kinks: [{ at: (a, b) => a % b === 0, convention: modJump }],
     domain: (_, b) => b !== 0,
     ranges: [ANY, [0.2, 10]],
   },
@@ -111,6 +139,16 @@ export const arithmetic: readonly ElementwiseDraft[] = [
       {
         at: (x, p) => x === 0 && p > 0 && p < 1,
         convention: 'a power between 0 and 1 has a vertical tangent at 0; inf is used',
+        what: 'has a vertical tangent',
+      },
+      {
+        at: (x, p) => x === 0 && p > 1 && !Number.isInteger(p),
+        convention: 'a power that is not whole ends at 0; the derivative from the right, 0, is used',
+        what: 'is at the edge of its domain',
+      },
+      {
+        at: (x, p) => x === 0 && p === 0,
+        convention: '0^p jumps at p = 0; 0 is used with respect to x',
       },
     ],
     domain: (x, p) => x > 0 || Number.isInteger(p) || (x === 0 && p > 0),
@@ -120,6 +158,16 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     ],
   },
   {
+    name: 'fma',
+    params: ['a', 'b', 'c'],
+    summary: 'a * b + c with a single rounding, where a * b * 2^27 does not overflow',
+    derivative: 'b, a, 1',
+    definition: fusedMultiplyAdd,
+    code: { form: 'helper' },
+    partials: [(_, [, b]) => b, (_, [a]) => a, (k) => k.num(1)],
+    ranges: [ANY, ANY, ANY],
+  },
+  {
     name: 'abs',
     params: ['x'],
     summary: 'absolute value',
@@ -127,6 +175,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (x) => Math.abs(x),
     code: { form: 'call', callee: 'Math.abs' },
+    exact: true,
     partials: [(k, [x]) => k.sign(x)],
     kinks: [{ at: (x) => x === 0, convention: 'abs has one-sided derivatives -1 and 1 at 0; 0 is used' }],
     ranges: [ANY],
@@ -139,6 +188,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (x) => Math.sign(x),
     code: { form: 'call', callee: 'Math.sign' },
+    exact: true,
     partials: ['zero'],
     kinks: [{ at: (x) => x === 0, convention: jump('sign') }],
     ranges: [ANY],
@@ -151,6 +201,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (x) => Math.floor(x),
     code: { form: 'call', callee: 'Math.floor' },
+    exact: true,
     partials: ['zero'],
     kinks: [{ at: (x) => Number.isInteger(x), convention: jump('floor') }],
     ranges: [ANY],
@@ -163,6 +214,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (x) => Math.ceil(x),
     code: { form: 'call', callee: 'Math.ceil' },
+    exact: true,
     partials: ['zero'],
     kinks: [{ at: (x) => Number.isInteger(x), convention: jump('ceil') }],
     ranges: [ANY],
@@ -182,6 +234,7 @@ export const arithmetic: readonly ElementwiseDraft[] = [
       return k.select(k.lt(rest, half), below, k.select(k.lt(half, rest), up, k.select(even, below, up)));
     },
     code: { form: 'helper' },
+    exact: true,
     partials: ['zero'],
     kinks: [{ at: (x) => Math.abs(x % 1) === 0.5, convention: jump('round') }],
     ranges: [ANY],

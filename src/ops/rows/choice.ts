@@ -6,6 +6,7 @@ const ANY = [-10, 10] as const;
 const tie = (name: string) => ({
   at: (a: number, b: number) => a === b,
   convention: `${name} has a tie here; the derivative is split evenly`,
+  what: 'is a tie',
 });
 
 /** 1 where a wins, ½ at a tie, 0 elsewhere. */
@@ -26,6 +27,7 @@ export const choice: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (a, b) => Math.max(a, b),
     code: { form: 'call', callee: 'Math.max' },
+    exact: true,
     partials: [(k, [a, b]) => share(k, k.lt(b, a), a, b), (k, [a, b]) => share(k, k.lt(a, b), a, b)],
     kinks: [tie('max')],
     ranges: [ANY, ANY],
@@ -38,6 +40,7 @@ export const choice: readonly ElementwiseDraft[] = [
     result: 'same',
     value: (a, b) => Math.min(a, b),
     code: { form: 'call', callee: 'Math.min' },
+    exact: true,
     partials: [(k, [a, b]) => share(k, k.lt(a, b), a, b), (k, [a, b]) => share(k, k.lt(b, a), a, b)],
     kinks: [tie('min')],
     ranges: [ANY, ANY],
@@ -49,12 +52,19 @@ export const choice: readonly ElementwiseDraft[] = [
     derivative: '1 inside the bounds, 0 outside and at them',
     definition: (k, [x, low, high]) => k.call('minimum', k.call('maximum', x, low), high),
     code: { form: 'helper' },
+    exact: true,
     partials: [
       indicator((k, x, low, high) => k.call('and', k.lt(low, x), k.lt(x, high))),
       indicator((k, x, low) => k.lt(x, low)),
       indicator((k, x, _low, high) => k.lt(high, x)),
     ],
-    kinks: [{ at: (x, low, high) => x === low || x === high, convention: 'clip is at a bound; 0 is used' }],
+    kinks: [
+      {
+        at: (x, low, high) => x === low || x === high,
+        convention: 'clip is at a bound; 0 is used',
+        what: 'is at a bound',
+      },
+    ],
     ranges: [ANY, [-5, -1], [1, 5]],
   },
 ];

@@ -90,7 +90,13 @@ export const exponential: readonly ElementwiseDraft[] = [
     value: (x) => Math.sqrt(x),
     code: { form: 'call', callee: 'Math.sqrt' },
     partials: [(k, _args, y) => reciprocal(k, k.mul(k.num(2), y))],
-    kinks: [{ at: (x) => x === 0, convention: 'sqrt has a vertical tangent at 0; inf is used' }],
+    kinks: [
+      {
+        at: (x) => x === 0,
+        convention: 'sqrt has a vertical tangent at 0; inf is used',
+        what: 'has a vertical tangent',
+      },
+    ],
     domain: (x) => x >= 0,
     ranges: [POSITIVE],
   },
@@ -102,7 +108,13 @@ export const exponential: readonly ElementwiseDraft[] = [
     value: (x) => Math.cbrt(x),
     code: { form: 'call', callee: 'Math.cbrt' },
     partials: [(k, _args, y) => reciprocal(k, k.mul(k.num(3), k.mul(y, y)))],
-    kinks: [{ at: (x) => x === 0, convention: 'cbrt has a vertical tangent at 0; inf is used' }],
+    kinks: [
+      {
+        at: (x) => x === 0,
+        convention: 'cbrt has a vertical tangent at 0; inf is used',
+        what: 'has a vertical tangent',
+      },
+    ],
     ranges: [[0.05, 20]],
   },
 ];

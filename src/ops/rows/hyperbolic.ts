@@ -32,7 +32,19 @@ export const hyperbolic: readonly ElementwiseDraft[] = [
     value: (x) => Math.tanh(x),
     code: { form: 'call', callee: 'Math.tanh' },
     // Not 1 - y²: that is 0 from x = 20 on, where the derivative is 1.7e-17.
-    partials: [(k, [x]) => k.pow(k.call('cosh', x), k.num(-2))],
+    partials: [(k, [x]) => k.call('sech2', x)],
+    ranges: [ANY],
+  },
+  {
+    name: 'sech2',
+    params: ['x'],
+    summary: 'derivative of tanh, 1 / cosh(x)^2',
+    derivative: '-2 * tanh(x) / cosh(x)^2',
+    hidden: true,
+    definition: (k, [x]) => k.pow(k.call('cosh', x), k.num(-2)),
+    code: { form: 'helper' },
+    // By tanh, which stays finite where sinh and cosh overflow.
+    partials: [(k, [x], y) => k.mul(k.num(-2), k.mul(k.tanh(x), y))],
     ranges: [ANY],
   },
   {
@@ -58,7 +70,13 @@ export const hyperbolic: readonly ElementwiseDraft[] = [
         return k.div(k.num(1), product);
       },
     ],
-    kinks: [{ at: (x) => x === 1, convention: 'acosh has a vertical tangent at 1; inf is used' }],
+    kinks: [
+      {
+        at: (x) => x === 1,
+        convention: 'acosh has a vertical tangent at 1; inf is used',
+        what: 'has a vertical tangent',
+      },
+    ],
     domain: (x) => x >= 1,
     ranges: [[1.1, 10]],
   },

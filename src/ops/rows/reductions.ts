@@ -63,9 +63,11 @@ export const reductions: readonly ReductionRow[] = [
     result: 'float',
     empty: undefined,
     value: largest,
+    exact: true,
     weights: ties,
     kink: {
       at: (elements) => tied(elements, largest(elements)),
+      what: 'has equal greatest elements',
       convention: 'max has equal greatest elements; the derivative is shared evenly',
     },
   },
@@ -77,9 +79,11 @@ export const reductions: readonly ReductionRow[] = [
     result: 'float',
     empty: undefined,
     value: smallest,
+    exact: true,
     weights: ties,
     kink: {
       at: (elements) => tied(elements, smallest(elements)),
+      what: 'has equal least elements',
       convention: 'min has equal least elements; the derivative is shared evenly',
     },
   },
@@ -92,7 +96,11 @@ export const reductions: readonly ReductionRow[] = [
     empty: 0,
     value: norm,
     weights: (k, x, y) => k.select(k.eq(y, k.num(0)), k.num(0), k.div(x, y)),
-    kink: { at: (elements) => norm(elements) === 0, convention: 'norm has a cone at 0; 0 is used' },
+    kink: {
+      at: (elements) => norm(elements) === 0,
+      convention: 'norm has a cone at 0; 0 is used',
+      what: 'is the tip of a cone',
+    },
   },
   {
     kind: 'reduction',
@@ -102,7 +110,11 @@ export const reductions: readonly ReductionRow[] = [
     result: 'float',
     empty: Number.NEGATIVE_INFINITY,
     value: logSumExp,
-    weights: (k, x, y) => k.exp(k.sub(x, y)),
+    // Divided by their own sum, so that the rounding of a large y cancels.
+    weights: (k, x, y) => {
+      const parts = k.exp(k.sub(x, y));
+      return k.div(parts, k.total(parts));
+    },
   },
   {
     kind: 'reduction',

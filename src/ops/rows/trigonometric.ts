@@ -7,6 +7,7 @@ const INSIDE = [-0.95, 0.95] as const;
 const vertical = (name: string, slope: string) => ({
   at: (x: number) => Math.abs(x) === 1,
   convention: `${name} has a vertical tangent at -1 and 1; ${slope} is used`,
+  what: 'has a vertical tangent',
 });
 const inUnit = (x: number) => Math.abs(x) <= 1;
 
@@ -97,8 +98,13 @@ export const trigonometric: readonly ElementwiseDraft[] = [
     ],
     kinks: [
       {
-        at: (y, x) => y === 0 && x <= 0,
-        convention: 'atan2 jumps across the negative x-axis and has no derivative at the origin',
+        at: (y, x) => y === 0 && x === 0,
+        convention: 'atan2 has no derivative at the origin, in no direction; NaN is used',
+        what: 'has no derivative, in no direction',
+      },
+      {
+        at: (y, x) => y === 0 && x < 0,
+        convention: 'atan2 jumps across the negative x-axis; the derivative, the same on both sides, is used',
       },
     ],
     ranges: [
@@ -117,7 +123,13 @@ export const trigonometric: readonly ElementwiseDraft[] = [
       (k, [a], y) => k.select(k.eq(y, k.num(0)), k.num(0), k.div(a, y)),
       (k, [, b], y) => k.select(k.eq(y, k.num(0)), k.num(0), k.div(b, y)),
     ],
-    kinks: [{ at: (a, b) => a === 0 && b === 0, convention: 'hypot has a cone at the origin; 0 is used' }],
+    kinks: [
+      {
+        at: (a, b) => a === 0 && b === 0,
+        convention: 'hypot has a cone at the origin; 0 is used',
+        what: 'is the tip of a cone',
+      },
+    ],
     ranges: [ANY, ANY],
   },
 ];

@@ -2,7 +2,8 @@
 import type { Dim } from '../../core/affine.js';
 import { unreachable } from '../../core/diagnostic.js';
 import type { Builder } from '../../ir/builder.js';
-import type { ContractOp, ElementwiseOp, Op, RecurOp, ReduceOp, Value } from '../../ir/types.js';
+import type { ArrayOp, ContractOp, ElementwiseOp, Op, RecurOp, ReduceOp, Value } from '../../ir/types.js';
+import { arrayAlgebra, arrayPartial, guardOfAll } from '../arrays.js';
 import { closed, type Guarded, guardAlong, guardedBy, guardScattered, mapGuarded, total } from '../guard.js';
 import { partialOf, weightsOf } from '../weights.js';
 
@@ -62,6 +63,8 @@ export function tangentOf(site: Site<Simple>): Guarded | undefined {
       return t && scatterAdd(site, t);
     case 'recur':
       return recur({ ...site, op });
+    case 'array':
+      return array({ ...site, op });
     default:
       return unreachable(op);
   }
@@ -144,4 +147,17 @@ function recur({ b, op, operands, result, tangents: [da, db] }: Site<RecurOp>): 
   const added = total(b, terms);
   const value = b.recur(operands[0] as Value, closed(b, added), op.axis, 0, op.reverse);
   return guardedBy(value, added.guard && guardAlong(b, added.guard, op.axis, op.reverse));
+}
+
+/** Every element of a matrix has a part in all that is computed from it, so the guard is that of the whole. */
+function array({ b, op, operands, result, tangents }: Site<ArrayOp>): Guarded | undefined {
+  const k = arrayAlgebra(b);
+  const terms: Guarded[] = [];
+  for (const [i, t] of tangents.entries()) {
+    const partial = arrayPartial(op, i);
+    if (!t || partial === 'zero') continue;
+    const value = partial.tangent(k, operands, result, closed(b, t));
+    terms.push(guardedBy(value, t.guard && guardOfAll(b, t.guard, result.type.shape)));
+  }
+  return terms.length > 0 ? total(b, terms) : undefined;
 }

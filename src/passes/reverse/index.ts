@@ -180,6 +180,10 @@ class Reverse {
     const { op, operands, results } = step;
     const seeds = op.results.map((_, i) => this.take(adjoints, results[i] as Value));
     if (seeds.every((s) => s === undefined)) return;
+    for (const [i, seed] of seeds.entries()) {
+      const { id } = op.results[i] as Value;
+      if (seed && this.taps.has(id)) this.tapped.set(id, closed(this.b, seed));
+    }
     const [then, otherwise] = branches.map((branch, side) =>
       this.sweepBranch(branch, op as IfOp, side, seeds),
     );
@@ -274,10 +278,8 @@ interface SweptBranch {
 export function reverse(func: Func, wrt: readonly string[], taps: readonly Value[] = []): Func {
   const byName = new Map(func.params.map((p) => [p.name, p]));
   const sources = wrt.map((name) => byName.get(name) as Param);
-  const active = activeValues(
-    func,
-    sources.map((p) => p.value),
-  );
+  // What is tapped gets an adjoint even where no variable reaches it.
+  const active = activeValues(func, [...sources.map((p) => p.value), ...taps]);
   const pass = new Reverse(active, new Set(taps.map((v) => v.id)), func);
   const params = [...func.params];
   const output = func.body.results[0] as Value;

@@ -6,6 +6,7 @@ import { addDims, type Dim } from '../../core/affine.js';
 import { unreachable } from '../../core/diagnostic.js';
 import type { Builder } from '../../ir/builder.js';
 import type {
+  ArrayOp,
   BroadcastOp,
   ConcatOp,
   ContractOp,
@@ -15,6 +16,7 @@ import type {
   ReduceOp,
   Value,
 } from '../../ir/types.js';
+import { arrayAlgebra, arrayPartial, guardOfAll } from '../arrays.js';
 import { placedAlong } from '../contraction.js';
 import { both, closed, type Guarded, guardAlong, guardedBy, guardScattered, mapGuarded } from '../guard.js';
 import { partialOf, spread, weightsOf } from '../weights.js';
@@ -97,6 +99,9 @@ export function pullBack(site: Site<Simple>, g: Guarded): void {
       return;
     case 'recur':
       recur({ ...site, op }, g);
+      return;
+    case 'array':
+      array({ ...site, op }, g);
       return;
     default:
       unreachable(op);
@@ -204,4 +209,15 @@ function recur({ b, op, operands, result, wants, give }: Site<RecurOp>, g: Guard
   const guard = g.guard && guardAlong(b, g.guard, op.axis, !op.reverse);
   if (wants(0)) give(0, guardedBy(b.elementwise('mul', later, result), guard));
   if (wants(1)) give(1, guardedBy(later, guard));
+}
+
+/** Every element of a matrix has a part in all that is computed from it, so the guard is that of the whole. */
+function array({ b, op, operands, result, wants, give }: Site<ArrayOp>, g: Guarded): void {
+  const k = arrayAlgebra(b);
+  for (const [i, operand] of operands.entries()) {
+    const partial = arrayPartial(op, i);
+    if (!wants(i) || partial === 'zero') continue;
+    const value = partial.adjoint(k, operands, result, closed(b, g));
+    give(i, guardedBy(value, g.guard && guardOfAll(b, g.guard, operand.type.shape)));
+  }
 }

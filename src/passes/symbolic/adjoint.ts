@@ -5,9 +5,10 @@
 import { addDims, type Dim, type Shape } from '../../core/affine.js';
 import type { Func, Op, Value } from '../../ir/types.js';
 import type { ElementwiseRow, ReductionRow } from '../../ops/row.js';
-import { elementwiseRow, reductionRow } from '../../ops/table.js';
+import { arrayRow, elementwiseRow, reductionRow } from '../../ops/table.js';
 import { partialOf } from './algebra.js';
 import { mul } from './arithmetic.js';
+import { arrayAlgebra } from './arrays.js';
 import { collect, tidy } from './collect.js';
 import type { Expansion } from './expand.js';
 import { guardedProduct, under } from './guard.js';
@@ -117,6 +118,9 @@ export class Adjoints {
       case 'concat':
         this.concat(op, g);
         break;
+      case 'array':
+        this.array(op, g);
+        break;
       case 'cast':
         break;
       default:
@@ -132,6 +136,18 @@ export class Adjoints {
       if (!this.isActive(v)) continue;
       const p = partialOf(this.s, row, k, args, y);
       if (p) this.contribute(v, this.product(g, p));
+    }
+  }
+
+  private array(op: Op & { kind: 'array' }, g: Node): void {
+    const k = arrayAlgebra(this.s);
+    const form = (v: Value) => ({ node: this.values.of(v), shape: v.type.shape });
+    const result = op.results[0] as Value;
+    for (const [i, v] of op.operands.entries()) {
+      const partial = arrayRow(op.name)?.partials[i];
+      if (!this.isActive(v) || partial === undefined || partial === 'zero') continue;
+      const seed = { node: g, shape: result.type.shape };
+      this.contribute(v, tidy(this.s, partial.adjoint(k, op.operands.map(form), form(result), seed).node));
     }
   }
 

@@ -5,16 +5,22 @@
  */
 import { type Algebra, makeAlgebra } from '../../ops/algebra.js';
 import type { Args, ElementwiseRow, Partial } from '../../ops/row.js';
+import { elementwiseRow } from '../../ops/table.js';
 import { add, divide, mul, multiply, select } from './arithmetic.js';
 import type { Node } from './node.js';
 import * as r from './rational.js';
 import { buildCall } from './rules.js';
 import type { Space } from './space.js';
 
+/** Rows that formulas cannot call are spelled out by their definitions. */
 export function nodeAlgebra(s: Space): Algebra<Node> {
   return makeAlgebra<Node>(
     (value) => s.num(value),
-    (name, args) => buildCall(s, name, args),
+    (name, args) => {
+      const row = elementwiseRow(name);
+      const spelled = row?.hidden && row.definition;
+      return spelled ? spelled(nodeAlgebra(s), args as unknown as Args<Node>) : buildCall(s, name, args);
+    },
     (condition, a, b) => select(s, condition, a, b),
   );
 }

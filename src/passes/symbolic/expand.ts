@@ -190,6 +190,11 @@ export class Expansion {
           s.axes(shape).map(placeOf),
         );
       }
+      case 'array': {
+        const parts = op.operands.map((v) => this.tensor(v));
+        const tensor = s.tensor({ kind: 'array', name: op.name, parts, dims: shape });
+        return read(s, tensor, s.axes(shape).map(placeOf));
+      }
       case 'if': {
         const [x, y] = this.branches(op, result);
         return select(s, this.of(a), this.of(x), this.of(y));

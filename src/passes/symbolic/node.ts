@@ -43,6 +43,8 @@ export type Tensor = TensorBase &
         readonly steps: readonly number[];
       }
     | { readonly kind: 'concat'; readonly parts: readonly Tensor[]; readonly axis: number }
+    /** A row of the array primitives applied. */
+    | { readonly kind: 'array'; readonly name: string; readonly parts: readonly Tensor[] }
   );
 
 interface NodeBase {
@@ -189,6 +191,8 @@ export function tensorKey(t: TensorDraft): string {
       return `${t.kind} ${t.part.id}${shape}`;
     case 'pad':
       return `pad ${t.part.id}${shape}${dims(t.starts)};${t.steps.join(',')}`;
+    case 'array':
+      return `array ${t.name} ${t.parts.map((p) => p.id).join(',')}`;
     case 'concat':
       return `concat ${t.parts.map((p) => p.id).join(',')};${t.axis}`;
   }

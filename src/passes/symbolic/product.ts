@@ -37,6 +37,13 @@ export class ProductBuilder {
     while (left.length > 0) {
       const s = this.cheapest(clusters, left);
       const touched = clusters.filter((c) => c.indices.includes(s));
+      if (touched.length === 0) {
+        // Nothing depends on the index after all: a sum of equal terms.
+        const times: Item = { r: { m: this.fitter.length(s.dim), axes: [] }, divides: false };
+        left = left.filter((i) => i !== s);
+        clusters = this.clusters([...clusters.flatMap((c) => c.items), times]);
+        continue;
+      }
       const gone =
         touched.length === 1
           ? left.filter((i) => this.only(clusters, i) && touched[0]?.indices.includes(i))

@@ -7,21 +7,14 @@ import { readAt } from './access.js';
 import { add, factorsOf, mul, splitCoefficient } from './arithmetic.js';
 import { instances } from './elements.js';
 import type { Matrices, Matrix, Operator } from './matrix.js';
-import {
-  type AtNode,
-  type Factor,
-  type Index,
-  isPlain,
-  type Node,
-  type Place,
-  partsOf,
-  type Tensor,
-} from './node.js';
+import { type AtNode, type Factor, type Index, isPlain, type Node, type Place, partsOf, type Tensor } from './node.js'; // biome-ignore format: one line
 import { type Item, ProductBuilder } from './product.js';
 import * as r from './rational.js';
 import { type Fitter, indicesOf, type Shaped, Unraisable } from './shaped.js';
 import type { Space } from './space.js';
 import { substitute } from './substitute.js';
+import { collapsed } from './sums.js';
+import { hiddenArray } from './unavailable.js';
 import { joined, padded, placed } from './zeros.js';
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
@@ -91,7 +84,7 @@ export class Raiser {
 
   private bodies(t: Tensor): Node[] {
     if (t.kind === 'lambda') return [t.body];
-    if (t.kind === 'concat') return t.parts.flatMap((p) => this.bodies(p));
+    if ('parts' in t) return t.parts.flatMap((p) => this.bodies(p));
     return 'part' in t ? this.bodies(t.part) : [];
   }
 
@@ -153,6 +146,9 @@ export class Raiser {
           this.tensor(t.part),
           this.m.list(t.dims.map((d) => this.fitter.length(d))),
         ]);
+      case 'array':
+        if (hiddenArray(t.name)) throw new Unraisable(hiddenArray(t.name));
+        return this.m.call(t.name, t.parts.map((p) => this.tensor(p))); // biome-ignore format: one line
       case 'concat':
         return joined(
           this.m,
@@ -310,6 +306,11 @@ export class Raiser {
   ): Shaped {
     const rest = factors.filter(([b]) => b !== d);
     const { left, right } = d;
+    const sum = collapsed(summed, d);
+    if (sum) {
+      const at = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[sum.index, sum.at]])), e]);
+      return this.product(coefficient, at, summed.filter((i) => i !== sum.index)); // biome-ignore format: one line
+    }
     if (!isPlain(left)) throw new Unraisable('a shifted diagonal');
     if (isFixed(right)) {
       const moved = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[left.base, right]])), e]);

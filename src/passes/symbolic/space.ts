@@ -122,8 +122,8 @@ export class Space {
     const singular =
       draft.kind === 'lambda'
         ? draft.body.singular
-        : 'parts' in draft
-          ? draft.parts.some((p) => p.singular)
+        : draft.kind === 'array' || 'parts' in draft
+          ? draft.kind === 'array' || draft.parts.some((p) => p.singular)
           : 'part' in draft && draft.kind !== 'softmax' && draft.part.singular;
     const made = { ...draft, id: this.nextId++, singular } as Tensor;
     this.tensors.set(key, made);

@@ -1,4 +1,5 @@
 /** Sums over indices: what does not depend on them comes out, deltas vanish, bound indices get their usual names. */
+import { addDims, type Dim } from '../../core/affine.js';
 import { add, factorsOf, isGuard, multiply, scale, select, splitCoefficient } from './arithmetic.js';
 import { type Factor, type Index, isPlain, type Node, type Place, placeOf } from './node.js';
 import * as r from './rational.js';
@@ -67,6 +68,24 @@ function withoutDelta(s: Space, indices: readonly Index[], factors: readonly Fac
     }
   }
   return undefined;
+}
+
+/** The index of a sum that a delta in it ties to a place within its range, and that place. */
+export function collapsed(
+  indices: readonly Index[],
+  { left, right }: Node & { kind: 'delta' },
+): { index: Index; at: Place } | undefined {
+  for (const [from, at] of [[left, right], [right, left]] as const) {
+    if (isPlain(from) && indices.includes(from.base) && within(at, from.base.dim)) return { index: from.base, at };
+  } // biome-ignore format: short
+  return undefined;
+}
+
+/** Whether a place lies for certain within an axis. */
+function within({ base, start, step }: Place, dim: Dim): boolean {
+  const last = base ? addDims(start, addDims(base.dim, -1), step) : start;
+  const [low, room] = [step < 0 ? last : start, addDims(addDims(dim, step < 0 ? start : last, -1), -1)];
+  return [low, room].every((d) => typeof d === 'number' && d >= 0);
 }
 
 /** The sum with bound indices named after its height, so that equal sums are one node. */

@@ -18,3 +18,14 @@ const what: Readonly<Record<string, string>> = {
 export function unsupportedOperation(kind: string): Unavailable {
   return new Unavailable(`The symbolic derivative does not cover ${what[kind] ?? kind} yet.`);
 }
+
+const hidden: Readonly<Record<string, string>> = {
+  adjugateTangent: 'the derivative of an adjugate',
+  argsort: 'the order of elements',
+  tieMean: 'means over equal elements',
+};
+
+/** What an array primitive that formulas cannot call stands for; undefined for one that they can. */
+export function hiddenArray(name: string): string | undefined {
+  return hidden[name];
+}

@@ -6,6 +6,7 @@ import type { Value } from '../../types.js';
 import type { Context } from '../context.js';
 import { construction } from './construction.js';
 import { flow } from './flow.js';
+import { linear } from './linear.js';
 import { matrices } from './matrices.js';
 import { rearrangement } from './rearrangement.js';
 import { statistics } from './statistics.js';
@@ -40,11 +41,14 @@ export interface LibraryRow {
   readonly named?: readonly string[];
   /** The rank that the function demands of an argument that is a name without shape. */
   readonly rank?: number;
+  /** Arguments after the first may be vectors as well: a name without shape is one unless it starts with a capital. */
+  readonly either?: true;
   readonly lower: (cx: Context, call: Call) => Term;
 }
 
 export const libraryRows: readonly LibraryRow[] = [
   ...matrices,
+  ...linear,
   ...statistics,
   ...construction,
   ...rearrangement,

@@ -54,10 +54,11 @@ function masked(cx: Context, m: Value): Value {
   return cx.b.select(onDiagonal(cx, shape), m, cx.b.full(0, shape));
 }
 
-function square(cx: Context, call: Call): Value {
-  wantRank(cx, call, 0, 2, 'a square matrix');
+/** The first argument as a square matrix, or as a stack of them where `stacked`. @throws AdcError shape-mismatch */
+export function square(cx: Context, call: Call, stacked = false): Value {
+  if (!stacked || rankOf(call.term(0)) < 2) wantRank(cx, call, 0, 2, 'a square matrix');
   const m = call.float(0);
-  const [rows, columns] = shapeOf(cx, m) as [Dim, Dim];
+  const [rows, columns] = shapeOf(cx, m).slice(-2) as [Dim, Dim];
   if (!cx.dims.unify(rows, columns)) {
     throw shapeMismatch(
       call.term(0).span,

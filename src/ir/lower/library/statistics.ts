@@ -32,8 +32,14 @@ function spread(cx: Context, reduced: Value, shape: Shape, axes: readonly number
   );
 }
 
+/**
+ * What is left when the mean is taken off. The mean is rounded, so the rest has a mean of its own, which is taken off as
+ * well: then equal elements leave nothing. It is zero but for rounding, so it carries no derivative.
+ */
 function centred(cx: Context, v: Value, axes: readonly number[]): Value {
-  return cx.b.elementwise('sub', v, spread(cx, meanOver(cx, v, axes), v.type.shape, axes));
+  const without = (x: Value, mean: Value) => cx.b.elementwise('sub', x, spread(cx, mean, x.type.shape, axes));
+  const once = without(v, meanOver(cx, v, axes));
+  return without(once, cx.b.detach(meanOver(cx, once, axes)));
 }
 
 type Over = (cx: Context, v: Value, axes: readonly number[]) => Value;

@@ -1,0 +1,52 @@
+/** Values and derivatives to 17 digits by mathjs's arithmetic of 100 digits: what doubles are compared with. */
+import { type BigNumber, create, all as everything } from 'mathjs';
+
+const math = create(everything as never, { number: 'BigNumber', precision: 100 });
+
+/** The double itself, not the shortest decimal that reads back as it. */
+function exact(x: number): BigNumber {
+  let exponent = 0;
+  let whole = x;
+  for (; !Number.isInteger(whole); exponent++) whole *= 2;
+  return math.bignumber(whole).div(math.bignumber(2).pow(exponent)) as BigNumber;
+}
+
+export type Numbers = Readonly<Record<string, number>>;
+
+/** A formula in mathjs's language, of scalars. */
+export class Truth {
+  private readonly code: { evaluate: (scope: object) => unknown };
+
+  constructor(readonly formula: string) {
+    this.code = math.compile(formula);
+  }
+
+  private at(values: Numbers, moved?: string, by?: BigNumber): BigNumber {
+    const scope = Object.entries(values).map(([name, x]) => [
+      name,
+      name === moved ? exact(x).add(by as BigNumber) : exact(x),
+    ]);
+    return this.code.evaluate(Object.fromEntries(scope)) as BigNumber;
+  }
+
+  value(values: Numbers): number {
+    return this.at(values).toNumber();
+  }
+
+  /** The central difference at a step of 1e-25 of the variable, so exact to about 50 digits. */
+  derivative(values: Numbers, name: string): number {
+    const x = exact(values[name] as number);
+    const step = (x.isZero() ? math.bignumber(1) : (x.abs() as BigNumber)).mul(
+      math.bignumber('1e-25'),
+    ) as BigNumber;
+    const [up, down] = [this.at(values, name, step), this.at(values, name, step.neg() as BigNumber)];
+    return up.sub(down).div(step.mul(2)).toNumber();
+  }
+}
+
+/** |a - b| relative to the truth, or to something larger; 0 where both are the same, infinite where one is no number. */
+export function relativeError(found: number, truth: number, scale = truth): number {
+  if (found === truth) return 0;
+  const error = Math.abs(found - truth) / Math.abs(scale);
+  return Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+}
