@@ -5,8 +5,10 @@
  */
 import type { CaseNode, ClaimNode, Expr } from '../../grammar/ast.js';
 import { parseCaseLine, parseExpression, splitSuite } from '../../grammar/index.js';
-import { AdcError, type Diagnostic } from '../core/diagnostic.js';
+import { AdcError, type Diagnostic, LimitError } from '../core/diagnostic.js';
 import * as errors from '../core/errors/check.js';
+import { tooManyAxes } from '../core/errors/values.js';
+import { MOST_AXES } from '../core/limits.js';
 import type { Span } from '../core/span.js';
 import { fromNested, type Nested, type Tensor } from '../core/tensor.js';
 import type { Compiler } from './compiler.js';
@@ -30,6 +32,8 @@ export interface Case {
   readonly formula: string;
   /** The text that spans of diagnostics point into, and where the formula stands in it. */
   readonly text: string;
+  /** The text is not that of the file: its lines and columns are its own. */
+  readonly quoted?: true;
   readonly start: number;
   readonly formulaStart: number;
   readonly values: ReadonlyMap<string, Tensor>;
@@ -104,9 +108,11 @@ function fromNode(node: CaseNode, line: string, place: Place, compiler: Compiler
       if (value !== undefined) values.set(item.name, value);
       continue;
     }
-    const from = constant(item.from)?.data[0];
-    const to = constant(item.to)?.data[0];
-    if (from === undefined || to === undefined) continue;
+    const [low, high] = [constant(item.from), constant(item.to)];
+    if (low === undefined || high === undefined) continue;
+    const [from = Number.NaN, to = Number.NaN] = [low, high].map((t) =>
+      t.shape.length === 0 ? t.data[0] : NaN,
+    );
     if (from < to) ranges.set(item.name, { from, to });
     else problems.push({ ...errors.badRange(item.name), span: item.span });
   }
@@ -135,7 +141,7 @@ function attempt<T>(f: () => T, problems: Diagnostic[]): T | undefined {
     return f();
   } catch (error) {
     if (!(error instanceof AdcError)) throw error;
-    problems.push(...error.diagnostics);
+    for (const d of error.diagnostics) problems.push(d);
     return undefined;
   }
 }
@@ -184,8 +190,14 @@ const FIELDS = ['name', 'formula', 'where', 'wrt', 'cotangent', 'of', 'expect', 
 function fromJson(fields: Fields, place: Place, compiler: Compiler): Case {
   const unknown = Object.keys(fields).find((k) => !FIELDS.includes(k));
   if (unknown !== undefined) fail(`it has no field ${unknown}; the fields are ${FIELDS.join(', ')}`);
-  const { name, formula, where, wrt, cotangent, of, expect, tolerance } = fields;
+  const { formula, where, wrt, cotangent, expect, tolerance } = fields;
   if (typeof formula !== 'string') return fail('formula must be a string');
+  const name = optionalString(fields, 'name');
+  const of = optionalString(fields, 'of');
+  if (wrt != null && !(Array.isArray(wrt) && wrt.length > 0 && wrt.every((n) => typeof n === 'string')))
+    return fail('wrt must be a list of names');
+  if (tolerance != null && !(typeof tolerance === 'number' && tolerance >= 0))
+    return fail('tolerance must be a number that is not negative');
   const values = new Map<string, Tensor>();
   for (const [key, value] of Object.entries(fieldsOf(where ?? {}, 'where')))
     values.set(key.normalize('NFC'), tensorOf(value, key, compiler));
@@ -194,30 +206,54 @@ function fromJson(fields: Fields, place: Place, compiler: Compiler): Case {
     formula,
     formulaStart: 0,
     text: formula,
+    quoted: true,
+    start: 0,
     values,
     ranges: new Map(),
     claims: claimsOf(fieldsOf(expect ?? {}, 'expect')),
     errors: [],
-    ...(typeof name === 'string' && { name }),
-    ...(Array.isArray(wrt) && { wrt: wrt.map(String) }),
-    ...(typeof of === 'string' && { of }),
+    ...(name !== undefined && { name }),
+    ...(wrt != null && { wrt: (wrt as string[]).map((n) => n.normalize('NFC')) }),
+    ...(of !== undefined && { of: of.normalize('NFC') }),
     ...(cotangent != null && { cotangent: tensorOf(cotangent, 'cotangent', compiler) }),
-    ...(typeof tolerance === 'number' && { tolerance }),
+    ...(tolerance != null && { tolerance: tolerance as number }),
   };
+}
+
+/** A field that may be left out, or null. */
+function optionalString(fields: Fields, key: string): string | undefined {
+  const value = fields[key];
+  if (value == null) return undefined;
+  return typeof value === 'string' ? value : fail(`${key} must be a string`);
 }
 
 /** A tensor from JSON: numbers and nested arrays; a string is a constant expression, or "NaN" and the like. */
 function tensorOf(value: unknown, what: string, compiler: Compiler): Tensor {
   if (typeof value === 'string' && !/^(NaN|-?Infinity)$/.test(value))
-    return compiler.constant(parseExpression(value), value);
+    return constantOf(value, what, compiler);
   return numbersOf(value) ?? fail(`${what} must be a number or nested arrays of numbers`);
 }
 
+/** A constant expression inside of JSON; what is wrong with it is told without places, which are not the line's. */
+function constantOf(text: string, what: string, compiler: Compiler): Tensor {
+  try {
+    return compiler.constant(parseExpression(text), text);
+  } catch (error) {
+    if (!(error instanceof AdcError) || error instanceof LimitError) throw error;
+    throw AdcError.of(
+      error.diagnostics.map(({ span: _, ...d }) => ({ ...d, message: `the value of ${what}: ${d.message}` })),
+    );
+  }
+}
+
 function numbersOf(value: unknown): Tensor | undefined {
-  const nested = (v: unknown): Nested => {
+  const nested = (v: unknown, depth = 0): Nested => {
     if (typeof v === 'number') return v;
     if (typeof v === 'string' && /^(NaN|-?Infinity)$/.test(v)) return Number(v);
-    return Array.isArray(v) ? v.map(nested) : fail('a value must be a number or nested arrays of numbers');
+    if (depth > MOST_AXES) throw tooManyAxes(MOST_AXES);
+    return Array.isArray(v)
+      ? v.map((item) => nested(item, depth + 1))
+      : fail('a value must be a number or nested arrays of numbers');
   };
   return fromNested(nested(value));
 }

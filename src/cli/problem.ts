@@ -3,6 +3,8 @@ import { parseProgram } from '../../grammar/index.js';
 import { namedDim, type Shape } from '../core/affine.js';
 import { AdcError, type Diagnostic, MOST_TOLD } from '../core/diagnostic.js';
 import * as errors from '../core/errors/cli.js';
+import { tooManyAxes } from '../core/errors/values.js';
+import { MOST_AXES } from '../core/limits.js';
 import { nearest } from '../core/suggest.js';
 import type { Tensor } from '../core/tensor.js';
 import { readSource, type Source } from './files.js';
@@ -32,22 +34,27 @@ export function readGiven({ operands, values: texts, shapes, options, within }: 
   };
 }
 
+/** @throws AdcError usage where there is no name */
 function names(text: string): string[] {
-  return text
+  const found = text
     .split(',')
     .map((name) => name.trim().normalize('NFC'))
     .filter((name) => name !== '');
+  if (found.length > 0) return found;
+  throw new AdcError(errors.badOption('--wrt names no variable', 'for example: --wrt x,w'));
 }
 
 function parseShape(text: string): Shape {
-  const parts = text.split(/[,×]/).map((part) => part.trim());
-  return parts
-    .filter((part) => part !== '')
-    .map((part) => {
-      if (/^\d+$/.test(part)) return Number(part);
-      if (/^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(part)) return namedDim(part.normalize('NFC'));
-      throw new AdcError(errors.badShapeDimension(part));
-    });
+  const parts = text
+    .split(/[,×]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  if (parts.length > MOST_AXES) throw tooManyAxes(MOST_AXES, `the shape ${text}`);
+  return parts.map((part) => {
+    if (/^\d+$/.test(part) && Number.isSafeInteger(Number(part))) return Number(part);
+    if (/^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(part)) return namedDim(part.normalize('NFC'));
+    throw new AdcError(errors.badShapeDimension(part));
+  });
 }
 
 function syntaxFailures(text: string): AdcError[] {

@@ -2,6 +2,8 @@
 import { parseValueText } from '../../grammar/index.js';
 import { AdcError, LimitError } from '../core/diagnostic.js';
 import * as errors from '../core/errors/cli.js';
+import { tooManyAxes } from '../core/errors/values.js';
+import { MOST_AXES } from '../core/limits.js';
 import { fromNested, type Nested, type Tensor } from '../core/tensor.js';
 import { evaluateConstant } from '../run/constant.js';
 import { readBytes, readText } from './files.js';
@@ -23,6 +25,8 @@ function plainNumbers(text: string): Tensor | undefined {
   const cells = text.split(',');
   if (!cells.every((cell) => NUMBER.test(cell))) return undefined;
   const data = Float64Array.from(cells, Number);
+  // A number too large for a double is refused where a formula is read.
+  if (!data.every(Number.isFinite)) return undefined;
   return { shape: data.length === 1 ? [] : [data.length], data };
 }
 
@@ -63,6 +67,7 @@ function bad(name: string, why: string, hint?: string): AdcError {
 
 /** A tensor from a `.json`, `.csv` or `.npy` file. */
 function readTensor(path: string, name: string): Tensor {
+  if (path === '') throw bad(name, 'names no file after the @', `--${name} @data.json`);
   if (path.endsWith('.json')) return jsonTensor(readText(path), path, name);
   if (path.endsWith('.csv')) return csvTensor(readText(path), path, name);
   if (path.endsWith('.npy')) return npyTensor(readBytes(path), path, name);
@@ -76,15 +81,26 @@ function jsonTensor(text: string, path: string, name: string): Tensor {
   } catch (error) {
     throw bad(name, `cannot be read from ${path}: ${(error as Error).message}`);
   }
-  const numbers = (v: unknown): Nested => {
+  const numbers = (v: unknown, depth = 0): Nested => {
     if (typeof v === 'number') return v;
     if (v === 'NaN' || v === 'Infinity' || v === '-Infinity') return Number(v);
-    if (Array.isArray(v)) return v.map(numbers);
+    if (depth > MOST_AXES) throw tooManyAxes(MOST_AXES, `the value of ${name}`);
+    if (Array.isArray(v)) return v.map((item) => numbers(item, depth + 1));
     throw bad(name, `in ${path} holds ${JSON.stringify(v)?.slice(0, 40)}, which is no number`);
   };
   const tensor = fromNested(numbers(value));
   if (tensor === undefined) throw bad(name, `in ${path} has rows of different lengths`);
   return tensor;
+}
+
+/** A cell of a table: a number, or infinity or NaN in the spellings of NumPy, JavaScript and R. */
+const CELL = /^\s*[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan)\s*$/i;
+
+function cellNumber(cell: string): number {
+  const text = cell.trim().toLowerCase();
+  if (text.endsWith('nan')) return Number.NaN;
+  if (!text.includes('inf')) return Number(text);
+  return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 /** Rows of numbers; one row or one column is a vector. A first row of words is a header. */
@@ -93,16 +109,16 @@ function csvTensor(text: string, path: string, name: string): Tensor {
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
     .map((line) => line.split(','));
-  const isNumber = (cell: string) => cell.trim() !== '' && !Number.isNaN(Number(cell));
-  if (rows[0]?.every((cell) => !isNumber(cell))) rows.shift();
+  if (rows[0]?.every((cell) => !CELL.test(cell))) rows.shift();
+  if (rows.length === 0) throw bad(name, `in ${path} holds no numbers`);
   const width = rows[0]?.length ?? 0;
   const data: number[] = [];
   for (const [i, row] of rows.entries()) {
     if (row.length !== width) throw bad(name, `in ${path} has rows of different lengths`);
-    const wrong = row.find((cell) => !isNumber(cell));
+    const wrong = row.find((cell) => !CELL.test(cell));
     if (wrong !== undefined)
       throw bad(name, `in ${path} holds "${wrong.trim()}" in row ${i + 1}, which is no number`);
-    for (const cell of row) data.push(Number(cell));
+    for (const cell of row) data.push(cellNumber(cell));
   }
   const vector = rows.length === 1 || width === 1;
   return { shape: vector ? [data.length] : [rows.length, width], data: Float64Array.from(data) };
@@ -140,6 +156,8 @@ function npyTensor(bytes: Buffer, path: string, name: string): Tensor {
     .filter((d) => d.trim() !== '')
     .map(Number);
   const length = shape.reduce((n, d) => n * d, 1);
+  if (shape.length > MOST_AXES) throw tooManyAxes(MOST_AXES, `the value of ${name}`);
+  if (!shape.every(Number.isSafeInteger)) throw broken();
   const [size, read] = reader;
   if (bytes.length < start + length * size) throw broken();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -23,7 +23,7 @@ export function renderCase(result: CaseResult, { paint }: Output): string {
   const line = `${mark} ${paint.bold(name)} ${formula} ${paint.dim(detail(result))}`.trimEnd();
   if (verdict === 'agree') return `${line}\n`;
   const told = result.diagnostics.filter((d) => d.severity !== 'info');
-  const text = renderDiagnostics(told, c.text, paint, c.file);
+  const text = renderDiagnostics(told, c.text, paint, c.quoted ? undefined : c.file);
   return `${line}\n${text.replace(/^(?=.)/gm, '    ')}`;
 }
 

@@ -7,6 +7,9 @@ export const TOTAL_LIMIT = 4e9;
 /** The seconds that a command, or a case of a suite, may take unless told otherwise. */
 export const TIME_LIMIT = 30;
 
+/** The most axes that a tensor may have. */
+export const MOST_AXES = 64;
+
 /**
  * Checks the buffers that a run is about to allocate.
  * @param lengths the numbers of elements, by what the buffer holds

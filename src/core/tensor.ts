@@ -1,4 +1,6 @@
 /** Numbers at run time: a dense row-major tensor. Integers are whole doubles, conditions are 0 and 1. */
+import { tooManyAxes } from './errors/values.js';
+import { MOST_AXES } from './limits.js';
 
 export interface Tensor {
   readonly shape: readonly number[];
@@ -30,18 +32,23 @@ export function toNested(t: Tensor): Nested {
   return build(0, 0, t.data.length);
 }
 
-/** A tensor from nested arrays, or undefined where they are ragged. */
+/**
+ * A tensor from nested arrays, or undefined where they are ragged.
+ * @throws AdcError bad-value where they nest deeper than a tensor has axes
+ */
 export function fromNested(nested: Nested): Tensor | undefined {
   const shape: number[] = [];
-  for (let level: Nested | undefined = nested; Array.isArray(level); level = level[0])
+  for (let level: Nested | undefined = nested; Array.isArray(level); level = level[0]) {
     shape.push(level.length);
+    if (shape.length > MOST_AXES) throw tooManyAxes(MOST_AXES);
+  }
   const data: number[] = [];
   const collect = (value: Nested, axis: number): boolean => {
     if (typeof value === 'number') {
       data.push(value);
       return axis === shape.length;
     }
-    return value.length === shape[axis] && value.every((v) => collect(v, axis + 1));
+    return axis < shape.length && value.length === shape[axis] && value.every((v) => collect(v, axis + 1));
   };
   return collect(nested, 0) ? { shape, data: Float64Array.from(data) } : undefined;
 }

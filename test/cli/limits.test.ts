@@ -66,3 +66,8 @@ test.each([
   expect(status).toBe(2);
   expect(JSON.parse(stdout).diagnostics).toHaveLength(count);
 });
+
+test('derivatives of higher order than a polynomial has are zero', () => {
+  expect(adc(['diff', 'x^2', '--order', '3']).stdout).toBe('0\n');
+  expect(adc(['diff', 'x*y', '--wrt', 'x', '--order', '1000000']).stdout).toBe('0\n');
+});

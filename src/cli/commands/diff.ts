@@ -2,7 +2,7 @@
 import type { Json } from '../../check/json.js';
 import { AdcError, type Diagnostic, diagnosticToJson } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/check.js';
-import { symbolicDerivative } from '../../run/derive.js';
+import { freeVariables, symbolicDerivative } from '../../run/derive.js';
 import type { Command, Invocation } from '../invocation.js';
 import { type Given, onFormula, readGiven } from '../problem.js';
 import { renderDiagnostics } from '../report.js';
@@ -40,9 +40,13 @@ function derivatives(given: Given, order: number) {
     if (first) diagnostics = answer.diagnostics;
     if (k === order) break;
     if (!answer.scalars) throw new AdcError(errors.orderOfVector(order));
-    const [only, another] = expressions.values();
+    const [, another] = expressions.values();
     if (another !== undefined) throw new AdcError(errors.oneVariable(order));
-    text = only as string;
+    const [[name, formula]] = [...expressions] as [[string, string]];
+    // A derivative that its variable is gone from is a constant: everything after it is zero.
+    if (!freeVariables(formula).some((v) => v.name === name))
+      return { expressions: new Map([[name, '0']]), diagnostics };
+    text = formula;
   }
   return { expressions, diagnostics };
 }

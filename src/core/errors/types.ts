@@ -75,6 +75,9 @@ export const badAxis = (span: Span, fn: string, axis: string, rank: number) =>
 export const badArgument = (span: Span, message: string, hint?: string) =>
   error('bad-argument', message, span, hint);
 
+export const tooManyAxes = (span: Span, axes: number, limit: number) =>
+  badArgument(span, `a tensor with ${axes} axes: there may be at most ${limit}`);
+
 export const shapeMismatch = (span: Span, message: string, hint?: string) =>
   error('shape-mismatch', message, span, hint);
 

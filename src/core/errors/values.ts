@@ -89,6 +89,13 @@ export const raggedValue = (name: string) =>
     message: `the value of ${name} is ragged: its rows have different lengths`,
   });
 
+export const tooManyAxes = (limit: number, what = 'a value') =>
+  new AdcError({
+    severity: 'error',
+    code: 'bad-value',
+    message: `${what} has more axes than the ${limit} that a tensor may have`,
+  });
+
 /** An unknown name inside the value of a variable. */
 export const inConstant = (d: Diagnostic): Diagnostic => ({
   ...d,

@@ -66,18 +66,17 @@ function checkNames(node: CallNode, allowed: readonly string[]): void {
 /** A call whose arguments are lowered when they are asked for. */
 class LoweredCall implements Call {
   private readonly terms = new Map<Argument, Term>();
+  private readonly positional: readonly Argument[];
 
   constructor(
     private readonly cx: Context,
     readonly node: CallNode,
-  ) {}
-
-  get count(): number {
-    return this.node.args.filter((a) => a.name === undefined).length;
+  ) {
+    this.positional = node.args.filter((a) => a.name === undefined);
   }
 
-  private argument(i: number): Argument | undefined {
-    return this.node.args.filter((a) => a.name === undefined)[i];
+  get count(): number {
+    return this.positional.length;
   }
 
   private lowered(a: Argument): Term {
@@ -90,11 +89,11 @@ class LoweredCall implements Call {
   }
 
   term(i: number): Term {
-    return this.lowered(this.argument(i) as Argument);
+    return this.lowered(this.positional[i] as Argument);
   }
 
   all(): Term[] {
-    return this.node.args.filter((a) => a.name === undefined).map((a) => this.lowered(a));
+    return this.positional.map((a) => this.lowered(a));
   }
 
   named(name: string): Argument | undefined {
@@ -113,7 +112,7 @@ class LoweredCall implements Call {
   }
 
   size(i: number): Dim {
-    return staticDim(this.cx, (this.argument(i) as Argument).value, `a size of ${this.node.callee}`);
+    return staticDim(this.cx, (this.positional[i] as Argument).value, `a size of ${this.node.callee}`);
   }
 
   axis(rank: number, fallback?: number): number | undefined {

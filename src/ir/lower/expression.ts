@@ -2,9 +2,10 @@
 import type { BinaryNode, BlockNode, Expr, NameNode } from '../../../grammar/ast.js';
 import { tick } from '../../core/deadline.js';
 import { MOST_TOLD, unreachable } from '../../core/diagnostic.js';
-import { functionAsValue, unknownName, usedBeforeDefinition } from '../../core/errors/types.js';
+import { functionAsValue, tooManyAxes, unknownName, usedBeforeDefinition } from '../../core/errors/types.js';
+import { MOST_AXES } from '../../core/limits.js';
 import { nearest } from '../../core/suggest.js';
-import { numberTerm, poison, type Term, valueTerm } from '../term.js';
+import { numberTerm, poison, rankOf, type Term, valueTerm } from '../term.js';
 import { boolScalar } from '../types.js';
 import { call, isFunction } from './call.js';
 import { CONSTANTS } from './constants.js';
@@ -18,7 +19,11 @@ export function lowerExpression(cx: Context, e: Expr): Term {
   tick();
   if (cx.errors.length >= MOST_TOLD) return poison;
   if (e.kind === 'binary') return chain(cx, e);
-  return guarded(cx, () => plain(cx, e));
+  return guarded(cx, () => {
+    const term = plain(cx, e);
+    if (rankOf(term) > MOST_AXES) throw tooManyAxes(e.span, rankOf(term), MOST_AXES);
+    return term;
+  });
 }
 
 function plain(cx: Context, e: Exclude<Expr, BinaryNode>): Term {

@@ -1,6 +1,7 @@
 /** Tensors made from sizes and numbers. */
 import { addDims, type Dim, type Shape } from '../../../core/affine.js';
-import { badArgument } from '../../../core/errors/types.js';
+import { badArgument, tooManyAxes } from '../../../core/errors/types.js';
+import { MOST_AXES } from '../../../core/limits.js';
 import { asFloat, dimTerm, poison, type Term, valueTerm } from '../../term.js';
 import { tensor } from '../../types.js';
 import { type Context, shapeOf } from '../context.js';
@@ -10,13 +11,15 @@ import type { Call, LibraryRow } from './index.js';
 /** Sizes given one by one or as a list, from argument `from` on. */
 export function shapeArgument(cx: Context, call: Call, from = 0): Shape {
   const nodes = call.node.args.filter((a) => a.name === undefined).slice(from);
+  if (nodes.length > MOST_AXES) throw tooManyAxes(call.node.span, nodes.length, MOST_AXES);
   const only = nodes[0]?.value;
   if (nodes.length === 1 && only?.kind === 'list') {
+    if (only.items.length > MOST_AXES) throw tooManyAxes(only.span, only.items.length, MOST_AXES);
     return only.items.map((e) => checked(staticDim(cx, e, 'a size'), call));
   }
   if (nodes.length === 1) {
     const t = call.term(from);
-    if (t.dims) return t.dims;
+    if (t.dims) return t.dims.map((d) => checked(d, call));
   }
   return nodes.map((_, i) => checked(call.size(from + i), call));
 }
