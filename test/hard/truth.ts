@@ -1,10 +1,18 @@
-/** Values and derivatives to 17 digits by mathjs's arithmetic of 100 digits: what doubles are compared with. */
+/** Values and derivatives to 17 digits by mathjs's arithmetic of 100 digits or more: what doubles are compared with. */
 import { type BigNumber, create, all as everything } from 'mathjs';
 
-const math = create(everything as never, { number: 'BigNumber', precision: 100 });
+type Math = ReturnType<typeof create>;
+const arithmetics = new Map<number, Math>();
+
+function arithmetic(digits: number): Math {
+  const math =
+    arithmetics.get(digits) ?? create(everything as never, { number: 'BigNumber', precision: digits });
+  arithmetics.set(digits, math);
+  return math;
+}
 
 /** The double itself, not the shortest decimal that reads back as it. */
-function exact(x: number): BigNumber {
+function exact(math: Math, x: number): BigNumber {
   let exponent = 0;
   let whole = x;
   for (; !Number.isInteger(whole); exponent++) whole *= 2;
@@ -13,19 +21,21 @@ function exact(x: number): BigNumber {
 
 export type Numbers = Readonly<Record<string, number>>;
 
-/** A formula in mathjs's language, of scalars. */
+/** A formula in mathjs's language, of scalars; `digits` have to do for whatever is added to what is much larger. */
 export class Truth {
+  private readonly math: Math;
   private readonly code: { evaluate: (scope: object) => unknown };
 
-  constructor(readonly formula: string) {
-    this.code = math.compile(formula);
+  constructor(formula: string, digits = 100) {
+    this.math = arithmetic(digits);
+    this.code = this.math.compile(formula);
   }
 
   private at(values: Numbers, moved?: string, by?: BigNumber): BigNumber {
-    const scope = Object.entries(values).map(([name, x]) => [
-      name,
-      name === moved ? exact(x).add(by as BigNumber) : exact(x),
-    ]);
+    const scope = Object.entries(values).map(([name, x]) => {
+      const value = exact(this.math, x);
+      return [name, name === moved ? value.add(by as BigNumber) : value];
+    });
     return this.code.evaluate(Object.fromEntries(scope)) as BigNumber;
   }
 
@@ -35,10 +45,9 @@ export class Truth {
 
   /** The central difference at a step of 1e-25 of the variable, so exact to about 50 digits. */
   derivative(values: Numbers, name: string): number {
-    const x = exact(values[name] as number);
-    const step = (x.isZero() ? math.bignumber(1) : (x.abs() as BigNumber)).mul(
-      math.bignumber('1e-25'),
-    ) as BigNumber;
+    const x = exact(this.math, values[name] as number);
+    const size = x.isZero() ? this.math.bignumber(1) : x.abs();
+    const step = size.mul(this.math.bignumber('1e-25')) as BigNumber;
     const [up, down] = [this.at(values, name, step), this.at(values, name, step.neg() as BigNumber)];
     return up.sub(down).div(step.mul(2)).toNumber();
   }

@@ -42,8 +42,8 @@ test.each(hard)('%s at %j is told', (source, values, places) => {
 const unreached: readonly (readonly [string, Values])[] = [
   ['0*abs(x) + x', { x: 0 }],
   ['detach(abs(x)) + x', { x: 0 }],
-  ['where(x < 0, abs(x), x^2)', { x: 0 }],
-  ['x < 0 ? abs(x) : x^2', { x: 0 }],
+  ['where(x < 0, x*abs(x), x^2)', { x: 0 }],
+  ['x < 0 ? x*abs(x) : x^2', { x: 0 }],
   ['x > -1 ? 0*abs(x) + x : x', { x: 0 }],
   ['x > -1 ? (x < 1 ? 0*abs(x) + x : x) : x', { x: 0 }],
   ['let a = abs(x); x > -1 ? x : a', { x: 0 }],
@@ -63,11 +63,9 @@ test('the first operation that left the numbers is named', () => {
   expect(warnings('log(x) + exp(y)', { x: -1, y: 0 })).toEqual([
     'not-finite: log(x): log(-1) is not a number',
   ]);
-  expect(warnings('3*exp(x)', { x: 1000 })).toEqual([
-    'not-finite: exp(x): exp(1000) overflows or is infinite',
-  ]);
+  expect(warnings('3*exp(x)', { x: 1000 })).toEqual(['not-finite: exp(x): exp(1000) overflows']);
   expect(warnings('sum(1/x)', { x: [1, 0] })).toEqual([
-    'not-finite: 1/x: div(1, 0) overflows or is infinite at element [1]',
+    'not-finite: 1/x: 1 / 0 divides by zero at element [1]',
   ]);
 });
 
