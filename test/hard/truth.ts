@@ -7,8 +7,17 @@ const arithmetics = new Map<number, Math>();
 function arithmetic(digits: number): Math {
   const math =
     arithmetics.get(digits) ?? create(everything as never, { number: 'BigNumber', precision: digits });
+  if (!arithmetics.has(digits)) math.import({ erfc: (x: BigNumber) => erfc(math, x) });
   arithmetics.set(digits, math);
   return math;
+}
+
+/** Complementary error function of x ≥ 2, by its continued fraction (NIST Handbook, 7.9.1) from far below. */
+function erfc(math: Math, x: BigNumber): BigNumber {
+  let tail = x;
+  for (let k = 1000; k >= 1; k--) tail = x.add(math.bignumber(k / 2).div(tail)) as BigNumber;
+  const root = (math.bignumber(-1).acos() as BigNumber).sqrt();
+  return x.mul(x).neg().exp().div(tail.mul(root)) as BigNumber;
 }
 
 /** The double itself, not the shortest decimal that reads back as it. */
