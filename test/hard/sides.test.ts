@@ -6,18 +6,18 @@ const inf = Number.POSITIVE_INFINITY;
 const none = Number.NaN;
 
 interface Told {
-  readonly along: string;
-  readonly left: number | string;
-  readonly right: number | string;
+  readonly along?: string;
+  readonly left: number | string | null;
+  readonly right: number | string | null;
 }
 
-const number = (x: number | string) => (typeof x === 'number' ? x : Number(x));
+const number = (x: number | string | null) => (x === null ? Number.NaN : Number(x));
 
 /** What the first warning says of the sides along variables, and of those of the operation itself. */
 function sidesAt(formula: string, at: Values, field: 'along' | 'sides'): [string, number, number][] {
   const [first] = hardPointsOf(formula, at);
   const told = (first?.data?.[field] ?? []) as readonly Told[];
-  return told.map((s) => [s.along, number(s.left), number(s.right)]);
+  return told.map((s) => [s.along ?? '', number(s.left), number(s.right)]);
 }
 
 /** The first warning's slopes of the operation's result along variables, from the left and from the right. */

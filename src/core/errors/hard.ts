@@ -1,7 +1,7 @@
 /** Warnings at hard points: where a derivative does not exist, where numbers overflow, where digits are lost. */
 import type { Diagnostic } from '../diagnostic.js';
 import type { Span } from '../span.js';
-import { listed, hardNumber as num, type Sides, sidesText } from './sides.js';
+import { isJump, listed, hardNumber as num, type Sides, sidesText } from './sides.js';
 
 type Index = readonly number[];
 
@@ -14,15 +14,19 @@ export const derivativePlace = (place: string) => `the derivative with respect t
 
 /** Numbers as JSON can hold them. */
 const plain = (x: number) => (Number.isFinite(x) ? x + 0 : String(x));
-const plainSides = ({ along, left, right, here }: Sides) => ({
-  along,
-  left: plain(left.derivative),
-  right: plain(right.derivative),
-  used: plain(here.derivative),
-  ...(left.value === here.value && right.value === here.value
-    ? {}
-    : { jump: [left.value, here.value, right.value].map(plain) }),
-});
+/** The same with null for a side on which there is nothing. */
+const ofSide = (x: number) => (Number.isNaN(x) ? null : plain(x));
+
+const plainSides = (sides: Sides) => {
+  const { along, left, right, here } = sides;
+  return {
+    ...(along !== '' && { along }),
+    left: ofSide(left.derivative),
+    right: ofSide(right.derivative),
+    used: plain(here.derivative),
+    ...(isJump(sides) && { jump: [left.value, here.value, right.value].map(ofSide) }),
+  };
+};
 
 /** The elements of a result that a warning speaks of; `index` is empty for a scalar. */
 export interface Elements {
@@ -37,6 +41,8 @@ function elementsText({ indices, count }: Elements): string {
 }
 
 export interface KinkFacts {
+  readonly operation: string;
+  readonly arguments: readonly number[];
   /** The call with its arguments as numbers: `max(2, 2)`. */
   readonly call: string;
   /** `is a tie`, where the row of the function says so. */
@@ -65,6 +71,8 @@ export const kink = (span: Span, facts: KinkFacts): Diagnostic => {
     span,
     ...(facts.hint !== undefined && { hint: facts.hint }),
     data: {
+      operation: facts.operation,
+      arguments: facts.arguments.map(plain),
       convention,
       sides: sides.map(plainSides),
       ...(along.length > 0 && { along: along.map(plainSides) }),

@@ -29,7 +29,8 @@ export function listed(parts: readonly string[]): string {
   return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last;
 }
 
-const isJump = ({ left, right, here }: Sides) =>
+/** Whether the value beside the point is another one than at it. */
+export const isJump = ({ left, right, here }: Sides) =>
   [left, right].some((side) => !Number.isNaN(side.value) && side.value !== here.value);
 
 function jumpText({ left, right, here }: Sides): string {

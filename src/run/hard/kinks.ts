@@ -16,6 +16,8 @@ import { coordinateName, FEW_COORDINATES, type Site } from './site.js';
 
 /** Elements of one operation that are looked at until one turns out to have no derivative. */
 const TRIED = 8;
+/** As many numbers as are passed on as data. */
+const WRITTEN = 16;
 /** A reduction of more elements than this is described by its convention alone. */
 const MANY = 4096;
 
@@ -88,6 +90,13 @@ export function movesOf(site: Site, { op, root }: { op: Op; root: Op }, offset: 
   });
 }
 
+/** The numbers that go into element `offset`, unless there are very many. */
+function argumentsOf({ op, operands }: Kinked, offset: number): readonly number[] {
+  if (op.kind === 'elementwise') return operands.map((t) => t.data[offset] as number);
+  const elements = reducedElements(operands[0] as Tensor, op.axes, offset);
+  return elements.length > WRITTEN ? [] : [...elements];
+}
+
 /** The warning for a kink that a derivative passed through at `elements`; undefined where it has a derivative after all. */
 export function kinkWarning(
   site: Site,
@@ -100,6 +109,8 @@ export function kinkWarning(
     const sides = hardSides(suspect, offset, active);
     if (sides?.length === 0) continue;
     return errors.kink(suspect.op.span, {
+      operation: suspect.op.name,
+      arguments: argumentsOf(suspect, offset),
       call: callAt(suspect.op, suspect.operands, offset),
       what: suspect.kink.what,
       convention: suspect.kink.convention,
