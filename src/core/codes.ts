@@ -34,6 +34,8 @@ export const codes = {
   kink: 'A point where an operation has no derivative; a convention was used.',
   'not-finite': 'A value or derivative overflows or is not a number.',
   'difference-useless': 'The finite difference itself cannot tell.',
+  cancellation: 'Rounding decides a derivative, or what differences tell of it.',
+  'path-change': 'Another branch or piece is computed right beside the point.',
   'modes-disagree': 'A mode disagrees with the finite differences.',
   'claim-false': 'A claim of a suite is false.',
   internal: 'A defect of adc itself.',

@@ -29,6 +29,8 @@ export interface InterpretOptions {
   readonly functions?: ReadonlyMap<string, Func>;
   /** Told after every operation. */
   readonly observe?: (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => void;
+  /** Puts other results in place of those that an operation computed: what another rounding would have made of them. */
+  readonly round?: (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => readonly Tensor[];
   /** Iterations after which a loop is given up. */
   readonly maxIterations?: number;
 }
@@ -92,7 +94,8 @@ class Interpreter {
   private step(op: Op): void {
     for (const r of op.results) checkBudget([[r.name ?? `a ${op.kind}`, sizeOf(this.shape(r.type.shape))]]);
     const operands = op.operands.map((v) => this.get(v));
-    const results = this.op(op, operands);
+    const computed = this.op(op, operands);
+    const results = this.options.round?.(op, operands, computed) ?? computed;
     for (const [i, r] of op.results.entries()) this.values[r.id] = results[i] as Tensor;
     this.options.observe?.(op, operands, results);
   }

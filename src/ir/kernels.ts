@@ -100,12 +100,14 @@ export function reduce(row: ReductionRow, operand: Tensor, axes: readonly number
   return { shape, data: out };
 }
 
+/** The sum of products; `plus(sum, x, y)` may compute sum + x·y in another way. */
 export function contract(
   a: Tensor,
   left: readonly number[],
   b: Tensor,
   right: readonly number[],
   out: readonly number[],
+  plus: (sum: number, x: number, y: number) => number = (sum, x, y) => sum + x * y,
 ): Tensor {
   const summed = [...new Set([...left, ...right])].filter((l) => !out.includes(l));
   const size = (l: number) => (a.shape[left.indexOf(l)] ?? b.shape[right.indexOf(l)]) as number;
@@ -119,7 +121,7 @@ export function contract(
   walk(outShape, [along(out, left, a.shape), along(out, right, b.shape)], [0, 0], (start) => {
     let sum = 0;
     walk(inner, innerStrides, start, (o) => {
-      sum += (a.data[o[0] as number] as number) * (b.data[o[1] as number] as number);
+      sum = plus(sum, a.data[o[0] as number] as number, b.data[o[1] as number] as number);
     });
     result[n++] = sum;
   });

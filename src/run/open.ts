@@ -4,7 +4,8 @@ import { InternalError } from '../core/diagnostic.js';
 import { scalar, sizeOf, type Tensor, zerosLike } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import type { Func } from '../ir/types.js';
-import { detachedValues } from '../passes/freeze.js';
+import { detachedValues, freeze } from '../passes/freeze.js';
+import { runPasses } from '../passes/pass.js';
 import {
   type Derivation,
   derive,
@@ -14,19 +15,18 @@ import {
   reverseDerivation,
   valueDerivation,
 } from '../passes/pipeline.js';
+import { prune } from '../passes/prune.js';
 import { type Compiled, compileFunc } from './compile.js';
 import { checkFeasible, forwardCost } from './cost.js';
 import { hardPoints } from './hard.js';
-import type { ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
+import { type Computation, InterpretedInsight } from './insight.js';
+import type { GradientMode, Insight, ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
 import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
 import { type SymbolicAnswer, symbolicProgram } from './symbolic.js';
 
 /** Element operations that a gradient by forward mode may cost before it is not worth its time. */
 const FORWARD_BUDGET = 3e8;
 const FORWARD_SWEEPS = 1000;
-
-/** How far variables are moved to see what rounding does to a gradient. */
-const RELATIVE_STEPS = [1.3e-7, 4.7e-7, 1.1e-6];
 
 /**
  * Opens a problem.
@@ -50,6 +50,7 @@ class Session implements Problem {
   readonly outputShape: readonly number[];
   private optimised: Func | undefined;
   private readonly compiled = new Map<string, Compiled>();
+  private readonly examined = new Map<GradientMode, Func>();
   private readonly args: readonly Tensor[];
   private symbolicAnswers = new Map<boolean, SymbolicAnswer>();
   private frozenArgs: readonly Tensor[] | undefined;
@@ -85,16 +86,17 @@ class Session implements Problem {
     return this.main.params.map((p) => this.tensor(p.name, at));
   }
 
-  /** The function of the value alone, which generated code and interpreter share. */
-  private valueFunc(): Func {
-    this.optimised ??= derive(this.main, valueDerivation);
+  /** The program after the passes of a derivation; that of the value is kept, since interpreter and code share it. */
+  private derived(by: Derivation): Func {
+    if (by !== valueDerivation) return derive(this.main, by);
+    this.optimised ??= derive(this.main, by);
     return this.optimised;
   }
 
   private compile(by: Derivation, key = by.name): Compiled {
     let compiled = this.compiled.get(key);
     if (!compiled) {
-      compiled = compileFunc(by === valueDerivation ? this.valueFunc() : derive(this.main, by));
+      compiled = compileFunc(this.derived(by));
       this.compiled.set(key, compiled);
     }
     return compiled;
@@ -105,13 +107,22 @@ class Session implements Problem {
   }
 
   interpretedValue(): Tensor {
-    return interpret(this.valueFunc(), this.args)[0] as Tensor;
+    return interpret(this.derived(valueDerivation), this.args)[0] as Tensor;
   }
 
   frozenValue(at: Point): Tensor {
+    return this.compile(this.frozenBy()).run(this.frozenArgsAt(at))[0] as Tensor;
+  }
+
+  /** The derivation of what differences are taken of. */
+  private frozenBy(): Derivation {
     this.frozenArgs ??= this.capture();
-    if (this.frozenArgs.length === 0) return this.compile(valueDerivation).run(this.argsAt(at))[0] as Tensor;
-    return this.compile(frozenDerivation).run([...this.argsAt(at), ...this.frozenArgs])[0] as Tensor;
+    return this.frozenArgs.length === 0 ? valueDerivation : frozenDerivation;
+  }
+
+  private frozenArgsAt(at: Point): Tensor[] {
+    this.frozenArgs ??= this.capture();
+    return [...this.argsAt(at), ...this.frozenArgs];
   }
 
   /** The detached values at the point. One in a branch that is not taken there has no value, and zeros stand for it. */
@@ -132,10 +143,18 @@ class Session implements Problem {
 
   forwardDirectional(direction: Point, guarded = false): Tensor {
     const compiled = this.compile(forwardDerivation(this.wrt, { guarded }), guarded ? 'guarded' : 'forward');
-    const directions = this.main.params
+    return compiled.run([...this.args, ...this.seeds(direction)])[1] as Tensor;
+  }
+
+  /** The tangents of the parameters that are differentiated, in their order. */
+  private seeds(direction: Point): Tensor[] {
+    return this.main.params
       .filter((p) => this.wrt.includes(p.name))
       .map((p) => this.tensor(p.name, direction));
-    return compiled.run([...this.args, ...directions])[1] as Tensor;
+  }
+
+  private zeroDirection(): Map<string, Tensor> {
+    return new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
   }
 
   forwardGradient(cotangent: Tensor): ModeAnswer {
@@ -151,8 +170,8 @@ class Session implements Problem {
   }
 
   private sweepForward(cotangent: Tensor, guarded: boolean): Point {
-    const gradient = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
-    const direction = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
+    const gradient = this.zeroDirection();
+    const direction = this.zeroDirection();
     for (const [name, seed] of direction) {
       for (let i = 0; i < seed.data.length; i++) {
         seed.data[i] = 1;
@@ -173,39 +192,6 @@ class Session implements Problem {
     const results = this.compile(reverseDerivation(this.wrt)).run(scalarOutput ? args : [...args, cotangent]);
     const scale = scalarOutput ? (cotangent.data[0] as number) : 1;
     return new Map(this.wrt.map((name, i) => [name, scaled(results[1 + i] as Tensor, scale)]));
-  }
-
-  /** Second differences of the gradient: a smooth one leaves almost nothing of them, so what is there is rounding. */
-  gradientSpread(cotangent: Tensor): Point {
-    const centre = this.reverseAt(this.args, cotangent);
-    const spread = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
-    for (const step of RELATIVE_STEPS) {
-      const [up, down] = [step, -step].map((by) => this.reverseAt(this.scaledArgs(by), cotangent)) as [
-        Point,
-        Point,
-      ];
-      for (const [name, most] of spread) {
-        const [a, b, c] = [up, centre, down].map((g) => this.tensor(name, g).data) as [
-          Float64Array,
-          Float64Array,
-          Float64Array,
-        ];
-        for (let i = 0; i < most.data.length; i++) {
-          const bend = Math.abs((a[i] as number) - 2 * (b[i] as number) + (c[i] as number));
-          most.data[i] = Math.max(most.data[i] as number, bend);
-        }
-      }
-    }
-    return spread;
-  }
-
-  /** The arguments with all differentiated variables changed by a relative step, by turns up and down. */
-  private scaledArgs(step: number): Tensor[] {
-    return this.main.params.map((p, k) => {
-      const t = this.args[k] as Tensor;
-      if (!this.wrt.includes(p.name)) return t;
-      return { shape: t.shape, data: t.data.map((x, i) => x * (1 + ((i + k) % 2 === 0 ? step : -step))) };
-    });
   }
 
   private symbolic(weighted: boolean): SymbolicAnswer {
@@ -246,6 +232,51 @@ class Session implements Problem {
   ): ReadonlyMap<string, string> | { readonly unavailable: string } {
     const answer = this.symbolic(this.weighs(cotangent));
     return 'unavailable' in answer ? answer : answer.texts;
+  }
+
+  insight(cotangent: Tensor): Insight {
+    return new InterpretedInsight({
+      point: this.point,
+      cotangent,
+      written: () => runPasses(freeze(this.main), [prune]),
+      compiled: () => this.derived(this.frozenBy()),
+      argsAt: (at) => this.frozenArgsAt(at),
+      derivative: (mode, direction) => this.computations(mode, cotangent, direction),
+    });
+  }
+
+  /** The function of a derivation, kept for further questions about it. */
+  private examine(mode: GradientMode, by: Derivation): Func {
+    const func = this.examined.get(mode) ?? this.derived(by);
+    this.examined.set(mode, func);
+    return func;
+  }
+
+  /** What a mode runs for the derivative of Σ cotangent·output along a direction. */
+  private computations(mode: GradientMode, cotangent: Tensor, direction: Point): Computation[] {
+    const weight = this.outputShape.length > 0 ? 1 : (cotangent.data[0] as number);
+    const along = (t: Tensor, name: string) => weight * inner(this.tensor(name, direction), t);
+    if (mode === 'forward') {
+      const func = () => this.examine(mode, forwardDerivation(this.wrt, { guarded: true }));
+      const args = [...this.args, ...this.seeds(direction)];
+      return [{ func, args, along: (results) => inner(cotangent, results[1] as Tensor) }];
+    }
+    if (mode === 'reverse') {
+      const func = () => this.examine(mode, reverseDerivation(this.wrt));
+      const args = this.outputShape.length > 0 ? [...this.args, cotangent] : this.args;
+      const sum = (results: readonly Tensor[]) =>
+        this.wrt.reduce((s, name, k) => s + along(results[1 + k] as Tensor, name), 0);
+      return [{ key: mode, func, args, along: sum }];
+    }
+    const answer = this.symbolic(this.weighs(cotangent));
+    if ('unavailable' in answer) return [];
+    const at = new Map([...this.point, [answer.cotangent, cotangent]]);
+    return [...answer.functions].map(([name, func]) => ({
+      key: `${mode} ${name}`,
+      func: () => func,
+      args: func.params.map((p) => this.tensor(p.name, at)),
+      along: ([t]) => along(t as Tensor, name),
+    }));
   }
 
   hardPoints(cotangent: Tensor = scalar(1)): readonly Diagnostic[] {
