@@ -76,7 +76,7 @@ export function answerGrad(problem: Problem, options: GradOptions = {}): GradAns
           interpreted: problem.interpretedValue(),
           modes,
           hardPoints,
-          ...(problem.gradientSpread && { spread: lazySpread(problem, cotangent) }),
+          ...(problem.insight && { insight: problem.insight(cotangent) }),
           ...(differences && { differences }),
         });
   const expressions = modes.has('symbolic') ? problem.symbolicExpressions(cotangent) : undefined;
@@ -137,13 +137,4 @@ function pick(modes: ReadonlyMap<ModeName, ModeAnswer>, chosen: ModeName | 'all'
     errors.modeUnavailable(mode, 'unavailable' in answer ? answer.unavailable : ''),
   );
   throw new AdcError(refusals[0] as Diagnostic, ...refusals.slice(1));
-}
-
-/** The spread of the gradient under rounding, worked out when it is first asked for. */
-function lazySpread(problem: Problem, cotangent: Tensor): (name: string, index: number) => number {
-  let spread: Point | undefined;
-  return (name, index) => {
-    spread ??= problem.gradientSpread?.(cotangent) ?? new Map();
-    return spread.get(name)?.data[index] ?? 0;
-  };
 }

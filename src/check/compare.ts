@@ -3,20 +3,21 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import * as errors from '../core/errors/check.js';
 import { leavesOpen } from '../core/errors/hard.js';
 import { indexOf } from '../core/tensor.js';
-import type { ModeAnswer } from '../run/problem.js';
+import type { ModeAnswer, Variable } from '../run/problem.js';
 import { compareCoordinates } from './coordinates.js';
 import { compareDirections } from './directions.js';
+import { explained, type Outcome } from './doubt.js';
 import {
   type Check,
   type Comparison,
   dataOf,
-  EXCUSED,
   type Findings,
   type Gradient,
   type ModeName,
   note,
   placeOf,
   Scales,
+  unitDirection,
 } from './findings.js';
 
 const TOLD = 5;
@@ -43,6 +44,9 @@ export function compare(input: Comparison): Check {
   if (differences?.kind === 'coordinates')
     compareCoordinates({ input, differences, gradients, scales, found });
   if (differences?.kind === 'directions') compareDirections({ input, differences, gradients, scales, found });
+  const kinks = input.hardPoints.some((d) => d.code === 'kink');
+  const told = kinks || found.unsure.some((d) => d.code === 'path-change');
+  if (differences?.crease && !told) found.unsure.push(errors.crease(differences.crease));
   // Conventions do not add up, neither do NaN and infinity, and what rounding leaves depends on how a mode computes:
   // at hard points modes may differ and none is called wrong.
   const hard = input.hardPoints.length > 0 || bad !== undefined;
@@ -108,19 +112,41 @@ function compareModes(
         const a = values[i] as number;
         const b = reference[i] as number;
         if (a === b || !contradict(a, b, scales.betweenModes(variable, i))) continue;
-        if (Math.abs(a - b) <= EXCUSED * (input.spread?.(variable.name, i) ?? 0)) {
-          found.unsure.push(errors.illConditioned(placeOf(variable, i)));
-          continue;
-        }
+        const excuse = excuseFor(input, scales, [other, a], [first, b], variable, i);
+        if (excuse?.kind === 'unsure') found.unsure.push(excuse.reason);
+        if (excuse !== undefined) continue;
         found.wrong.push(errors.modesContradict(other.mode, first.mode, placeOf(variable, i), a, b));
-        note(found, Math.abs(a - b), scales.of(variable, i), {
+        const worst = () => ({
           mode: other.mode,
           variable: variable.name,
           index: indexOf(variable.shape, i),
         });
+        note(found, Math.abs(a - b), scales.of(variable, i), worst);
       }
     }
   }
+}
+
+/** How rounding explains the distance of two modes, where it does. */
+function excuseFor(
+  input: Comparison,
+  scales: Scales,
+  [one, a]: readonly [Gradient, number],
+  [other, b]: readonly [Gradient, number],
+  variable: Variable,
+  i: number,
+): Outcome | undefined {
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return undefined;
+  const about = {
+    input,
+    passedOn: scales.passedOn(variable, i),
+    direction: unitDirection(input, variable, i),
+    place: placeOf(variable, i),
+  };
+  return (
+    explained({ ...about, mode: one.mode, got: a, other: b, words: errors.modeWords(other.mode, b) }) ??
+    explained({ ...about, mode: other.mode, got: b, other: a, words: errors.modeWords(one.mode, a) })
+  );
 }
 
 function contradict(a: number, b: number, tolerance: number): boolean {

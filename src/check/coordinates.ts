@@ -3,7 +3,9 @@ import * as errors from '../core/errors/check.js';
 import { indexOf } from '../core/tensor.js';
 import type { Variable } from '../run/problem.js';
 import type { CoordinateDifferences, Differences } from './differences.js';
-import { type Bench, dataOf, EXCUSED, note, placeOf } from './findings.js';
+import { obstacle, resolve } from './doubt.js';
+import { type Bench, dataOf, note, placeOf, unitDirection } from './findings.js';
+import type { Opinion } from './opinion.js';
 
 /** After so many confirmed errors no more second opinions are asked for. */
 const CONVINCED = 20;
@@ -19,55 +21,46 @@ export function compareCoordinates(bench: CoordinateBench): void {
 }
 
 function judge(bench: CoordinateBench, variable: Variable, i: number): void {
-  const { differences, gradients, scales, found } = bench;
+  const { input, differences, gradients, scales, found } = bench;
   const difference = dataOf(differences.gradient, variable.name)[i] as number;
   const estimate = dataOf(differences.error, variable.name)[i] as number;
   const scale = scales.of(variable, i);
   const rounding = scales.roundingOf(variable, i, scale);
+  let opinion: Opinion | undefined;
+  const ask = () => {
+    opinion ??= differences.again(variable.name, i);
+    return opinion;
+  };
   if (scales.useless(variable, i, scale, estimate) && !farOff(bench, variable, i)) {
-    found.unsure.push(errors.differenceUseless(placeOf(variable, i), estimate));
+    found.unsure.push(obstacle(input, placeOf(variable, i), ask()));
     return;
   }
   let tolerance = estimate + rounding;
-  let opinion: ReturnType<CoordinateDifferences['again']> | undefined;
   for (const { mode, gradient } of gradients) {
     const got = dataOf(gradient, variable.name)[i] as number;
     if (!Number.isFinite(got)) continue;
     const error = Math.abs(got - difference);
-    if (error > tolerance && found.wrong.length >= CONVINCED) {
-      found.wrong.push(
-        errors.disagreesWithDifference(mode, placeOf(variable, i), got, difference, tolerance),
-      );
-    } else if (error > tolerance) {
-      if (difference === 0 && isFlat(bench, variable, i, got)) {
-        found.unsure.push(errors.slopeTooSmall(placeOf(variable, i)));
+    if (error > tolerance) {
+      const place = placeOf(variable, i);
+      const doubt = {
+        ...{ input, mode, got, estimate, rounding, place, other: difference },
+        words: errors.differenceWords(difference, estimate),
+        passedOn: scales.passedOn(variable, i),
+        useless: (error: number) => scales.useless(variable, i, scale, error),
+        direction: unitDirection(input, variable, i),
+      };
+      const outcome =
+        found.wrong.length < CONVINCED ? resolve({ ...doubt, opinion: ask() }) : ({ kind: 'wrong' } as const);
+      if (outcome.kind === 'unsure') {
+        found.unsure.push(outcome.reason);
         return;
       }
-      opinion ??= differences.again(variable.name, i);
-      if (opinion.kink) {
-        found.unsure.push(errors.kinkNearby(placeOf(variable, i)));
-        return;
-      }
-      if (error <= EXCUSED * (bench.input.spread?.(variable.name, i) ?? 0)) {
-        found.unsure.push(errors.illConditioned(placeOf(variable, i)));
-        return;
-      }
-      if (Math.abs(got - opinion.value) > opinion.error + rounding)
-        found.wrong.push(
-          errors.disagreesWithDifference(mode, placeOf(variable, i), got, difference, tolerance),
-        );
-      else tolerance = error;
+      if (outcome.kind === 'allowed') tolerance = error;
+      else found.wrong.push(errors.disagreesWithDifference(mode, place, got, difference, tolerance));
     }
-    note(found, error, scale, { mode, variable: variable.name, index: indexOf(variable.shape, i) });
+    note(found, error, scale, () => ({ mode, variable: variable.name, index: indexOf(variable.shape, i) }));
   }
   found.detectionLimit = Math.max(found.detectionLimit, (2 * tolerance) / (scale > 0 ? scale : 1));
-}
-
-/** Whether a slope is so small that a step as long as the variable changes no digit of numbers around 1. */
-function isFlat({ input }: CoordinateBench, variable: Variable, i: number, slope: number): boolean {
-  const reach = Math.max(1, Math.abs(dataOf(input.point, variable.name)[i] as number));
-  const size = input.value.data.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
-  return slope !== 0 && Math.abs(slope) * reach <= 2 ** -50 * size;
 }
 
 /** Whether even a coarse estimate excludes what a mode says. */

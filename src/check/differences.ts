@@ -2,16 +2,19 @@
  * Central differences of Σ cotangent·output: one coordinate at a time, or along random directions where there are too
  * many coordinates or a value is too expensive.
  *
- * Along random directions every coordinate moves by plus or minus its own scale at once (a random direction of the
- * unit ball in scaled coordinates), so an error of one component δ shows as δ·scale in every direction.
+ * Along random directions all coordinates move at once, so an error of one component shows in every direction: by turns
+ * by plus or minus the size of each (a random direction of the unit ball in scaled coordinates), and balanced so that the
+ * same relative error of any component shows equally.
  */
 import type { Tensor } from '../core/tensor.js';
 import { sizeOf } from '../core/tensor.js';
 import { forwardCost } from '../run/cost.js';
-import type { Point, Problem, Variable } from '../run/problem.js';
-import { binade, coordinateLine, directionLine, Sampled, wanted } from './function.js';
+import type { Insight, Point, Problem, Turn, Variable } from '../run/problem.js';
+import { binade, coordinateLine, directionLine, type Line, Sampled, wanted } from './function.js';
 import { climb, type Estimate, type Ladder } from './ladder.js';
-import { sampleNoise } from './noise.js';
+import { balancedDirection, randomDirection, typicalProduct } from './lines.js';
+import { MEASURABLE, measureNoise } from './measure.js';
+import { askAgain, hasKink, type Opinion } from './opinion.js';
 import { type Random, randomFrom } from './random.js';
 
 /** One derivative by differences: of a coordinate, or along a direction. */
@@ -19,20 +22,26 @@ export interface CoordinateDifferences {
   readonly kind: 'coordinates';
   readonly gradient: Point;
   readonly error: Point;
-  /** Takes one difference again with other steps: a second opinion before a mode is called wrong. */
-  readonly again: (variable: string, offset: number) => Estimate & { readonly kink: boolean };
+  /** A second opinion on one difference, before a mode is called wrong. */
+  readonly again: (variable: string, offset: number) => Opinion;
 }
 export interface DirectionDifferences {
   readonly kind: 'directions';
   readonly coordinates: number;
   readonly directions: readonly (Estimate & { readonly direction: Point })[];
+  /** A second opinion on the difference along one of the directions. */
+  readonly again: (direction: number) => Opinion;
 }
 export type Differences = (CoordinateDifferences | DirectionDifferences) & {
   /** The measured rounding in Σ cotangent·output, and Σ |cotangent·output| at the point. */
   readonly noise: number;
+  /** Of the rounding the part that the program itself makes at the point; 0 where that is not known. */
+  readonly inherent: number;
   readonly magnitude: number;
   /** The largest Σ |cotangent·output| at the shifted points. */
   readonly reach: number;
+  /** A decision of the program that changes at the point itself, with slopes that differ from side to side. */
+  readonly crease?: Turn;
 };
 
 export interface DifferenceOptions {
@@ -47,7 +56,12 @@ const COORDINATES = 1000;
 const DIRECTIONS = 20;
 /** Elementary operations that a check may take, by the estimate of `costOf`. */
 const WORK = 3e8;
-const EVALUATIONS = 32;
+const EVALUATIONS = 40;
+/** Second opinions take steps in between. */
+const OTHER_STEPS = 3 / 32;
+/** The smallest move that tells anything, and how many directions are moved along. */
+const CLOSEST = 2 ** -42;
+const CREASE_DIRECTIONS = 2;
 
 /** Elementary operations of one value, roughly, with what copying values in and out takes. */
 export function costOf(problem: Problem): number {
@@ -69,22 +83,36 @@ export function takeDifferences(
   const cost = costOf(problem);
   const random = randomFrom(options.seed ?? 1);
   const sampled = new Sampled(problem, cotangent, cost);
+  const insight = problem.insight?.(cotangent);
   const oneByOne = total <= (options.limit ?? COORDINATES) && total * EVALUATIONS * cost <= 4 * WORK;
-  if (cost <= 1e6 && total > 0) sampled.noise = measureNoise(sampled, variables, random);
-  else sampled.noise = 4 * Number.EPSILON * sampled.magnitude;
+  const setting: Setting = { sampled, variables, random, insight, cost };
+  if (total > 0) sampled.noise = measureNoise(setting);
   const taken = oneByOne
-    ? byCoordinates(sampled, variables, aims(total, options.expected))
-    : byDirections(sampled, variables, random, { cost, expected: options.expected });
-  return { ...taken, noise: sampled.noise, magnitude: sampled.magnitude, reach: sampled.reach };
+    ? byCoordinates(setting, aims(total, options.expected))
+    : byDirections(setting, options.expected);
+  const crease = findCrease(setting);
+  const { noise, magnitude, reach } = sampled;
+  return {
+    ...taken,
+    noise: noise.here,
+    inherent: noise.inherent ?? 0,
+    magnitude,
+    reach,
+    ...(crease && { crease }),
+  };
+}
+
+/** What differences are taken of, and with what. */
+export interface Setting {
+  readonly sampled: Sampled;
+  readonly variables: readonly Variable[];
+  readonly random: Random;
+  readonly insight: Insight | undefined;
+  readonly cost: number;
 }
 
 function arrayOf(sampled: Sampled, variable: Variable): Float64Array {
   return (sampled.point.get(variable.name) as Tensor).data;
-}
-
-function measureNoise(sampled: Sampled, variables: readonly Variable[], random: Random): number {
-  const line = directionLine(randomDirection(sampled, variables, random));
-  return sampleNoise((t) => sampled.offset(line, t));
 }
 
 interface Aim {
@@ -108,8 +136,7 @@ function aims(total: number, expected: Point | undefined): (variable: Variable, 
 }
 
 function byCoordinates(
-  sampled: Sampled,
-  variables: readonly Variable[],
+  { sampled, variables, insight, cost }: Setting,
   aim: (variable: Variable, i: number) => Aim,
 ): CoordinateDifferences {
   const gradient = new Map<string, Tensor>();
@@ -119,23 +146,37 @@ function byCoordinates(
     const values = new Float64Array(data.length);
     const errors = new Float64Array(data.length);
     for (let i = 0; i < data.length; i++) {
-      const estimate = climb({ ...ladderOf(sampled, data, i, 1), ...aim(variable, i) });
+      const line = coordinateLine(data, i);
+      const ladder = { ...ladderAlong(sampled, line, data[i] as number, 1), ...aim(variable, i) };
+      const estimate = sampled.worth(climb(ladder));
       values[i] = estimate.value;
       errors[i] = estimate.error;
     }
     gradient.set(variable.name, { shape: variable.shape, data: values });
     error.set(variable.name, { shape: variable.shape, data: errors });
   }
-  const again = (name: string, i: number) => {
-    const data = (sampled.point.get(name) as Tensor).data;
-    return { ...climb(ladderOf(sampled, data, i, 3 / 32)), kink: hasKink(sampled, data, i) };
-  };
+  const again = remember((name: string, i: number) => {
+    const { data } = sampled.point.get(name) as Tensor;
+    const line = coordinateLine(data, i);
+    const ladder = ladderAlong(sampled, line, data[i] as number, OTHER_STEPS);
+    return askAgain({ sampled, line, ladder, insight, cost });
+  });
   return { kind: 'coordinates', gradient, error, again };
 }
 
-function ladderOf(sampled: Sampled, data: Float64Array, i: number, factor: number): Ladder {
-  const line = coordinateLine(data, i);
-  const x = data[i] as number;
+/** Opinions are asked for once. */
+function remember<K extends readonly (string | number)[]>(ask: (...of: K) => Opinion): (...of: K) => Opinion {
+  const known = new Map<string, Opinion>();
+  return (...of) => {
+    const key = of.join(' ');
+    const opinion = known.get(key) ?? ask(...of);
+    known.set(key, opinion);
+    return opinion;
+  };
+}
+
+/** Steps along the coordinate that is x at the point. */
+function ladderAlong(sampled: Sampled, line: Line, x: number, factor: number): Ladder {
   const scale = binade(x, 1);
   return {
     probe: (h) => sampled.probe(line, h),
@@ -146,75 +187,50 @@ function ladderOf(sampled: Sampled, data: Float64Array, i: number, factor: numbe
   };
 }
 
-/** One-sided slopes that stay apart however small the step: a kink within reach of the differences. */
-function hasKink(sampled: Sampled, data: Float64Array, i: number): boolean {
-  const line = coordinateLine(data, i);
-  const scale = binade(data[i] as number, 1);
-  let kinks = 0;
-  for (const step of [2 ** -16, 2 ** -22, 2 ** -28]) {
-    const gap = bend(sampled, line, step * scale);
-    const closer = bend(sampled, line, (step * scale) / 64);
-    if (!Number.isFinite(gap.value) || !Number.isFinite(closer.value)) continue;
-    if (closer.value > 4 * closer.noise && closer.value > gap.value / 8) kinks++;
-  }
-  return kinks > 0;
-}
-
-/** |slope to the right − slope to the left| at step h, and the rounding in it. */
-function bend(sampled: Sampled, line: ReturnType<typeof coordinateLine>, h: number) {
-  const right = sampled.offset(line, h) / h;
-  const left = -sampled.offset(line, -h) / h;
-  const rounding = Math.max(3 * sampled.noise, Number.EPSILON * sampled.magnitude);
-  return { value: Math.abs(right - left), noise: (4 * rounding) / h };
-}
-
-function byDirections(
-  sampled: Sampled,
-  variables: readonly Variable[],
-  random: Random,
-  { cost, expected }: { cost: number; expected: Point | undefined },
-): DirectionDifferences {
+function byDirections(setting: Setting, expected: Point | undefined): DirectionDifferences {
+  const { sampled, variables, random, insight, cost } = setting;
   const count = Math.min(DIRECTIONS, Math.max(3, Math.floor(WORK / (EVALUATIONS * cost))));
   const fraction = cost > 1e5 ? 1e-10 : 1e-12;
+  const lines: Line[] = [];
+  const ladder = (line: Line, scale: number): Ladder => ({
+    probe: (h) => sampled.probe(line, h),
+    scale,
+    smallest: 2 ** -44,
+    largest: 16,
+    target: 0,
+  });
   const directions: (Estimate & { direction: Point })[] = [];
   for (let k = 0; k < count; k++) {
-    const parts = randomDirection(sampled, variables, random);
+    const parts =
+      expected === undefined || k % 2 === 1
+        ? randomDirection(sampled, variables, random)
+        : balancedDirection(sampled, variables, random, expected);
     const line = directionLine(parts);
     const direction = new Map(parts.map((p) => [p.name, { shape: p.shape, data: p.direction }]));
     const target = expected === undefined ? 0 : fraction * typicalProduct(expected, direction);
-    const probe = (h: number) => sampled.probe(line, h);
-    directions.push({ ...climb({ probe, scale: 1, smallest: 2 ** -44, largest: 16, target }), direction });
+    lines.push(line);
+    directions.push({ ...sampled.worth(climb({ ...ladder(line, 1), target })), direction });
   }
-  return { kind: 'directions', coordinates: variables.reduce((n, v) => n + sizeOf(v.shape), 0), directions };
-}
-
-/** √Σ(gᵢ·dᵢ)²: what g·d is like for random signs. */
-function typicalProduct(gradient: Point, direction: Point): number {
-  let squares = 0;
-  for (const [name, { data: d }] of direction) {
-    const g = gradient.get(name)?.data;
-    for (let i = 0; i < d.length; i++) squares += ((g?.[i] ?? 0) * (d[i] as number)) ** 2;
-  }
-  return Number.isFinite(squares) ? Math.sqrt(squares) : 0;
-}
-
-/** Plus or minus the scale of each coordinate. */
-function randomDirection(sampled: Sampled, variables: readonly Variable[], random: Random) {
-  return variables.map((variable) => {
-    const data = arrayOf(sampled, variable);
-    const origin = (sampled.origin.get(variable.name) as Tensor).data;
-    const direction = scalesOf(origin);
-    for (let i = 0; i < direction.length; i++) if (random() < 0.5) direction[i] = -(direction[i] as number);
-    return { name: variable.name, shape: variable.shape, data, origin, direction };
+  const again = remember((k: number) => {
+    const line = lines[k] as Line;
+    return askAgain({ sampled, line, ladder: ladder(line, OTHER_STEPS), insight, cost });
   });
+  const coordinates = variables.reduce((n, v) => n + sizeOf(v.shape), 0);
+  return { kind: 'directions', coordinates, directions, again };
 }
 
-/** The size of each coordinate; those near zero take a share of their variable's typical size. */
-function scalesOf(data: Float64Array): Float64Array {
-  let squares = 0;
-  for (const x of data) squares += x * x;
-  const least = binade(Math.sqrt(squares / Math.max(1, data.length)), 64) / 64;
-  const scales = new Float64Array(data.length);
-  for (let i = 0; i < data.length; i++) scales[i] = Math.max(binade(data[i] as number, least), least);
-  return scales;
+/**
+ * A decision of the program that changes where the point is moved as little as makes sense, if the slopes on its two
+ * sides differ: differences and a convention may then agree by mere symmetry, as for |x| at 0.
+ */
+function findCrease({ sampled, variables, random, insight, cost }: Setting): Turn | undefined {
+  if (insight === undefined || cost > MEASURABLE || !insight.decides) return undefined;
+  for (let k = 0; k < CREASE_DIRECTIONS; k++) {
+    const line = directionLine(randomDirection(sampled, variables, random));
+    for (const t of [CLOSEST, -CLOSEST]) {
+      const turn = sampled.at(line, t, (point) => insight.turn(point));
+      if (turn !== undefined && hasKink(sampled, line, 1)) return turn;
+    }
+  }
+  return undefined;
 }

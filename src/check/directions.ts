@@ -2,9 +2,14 @@
 import * as errors from '../core/errors/check.js';
 import type { Point } from '../run/problem.js';
 import type { Differences, DirectionDifferences } from './differences.js';
+import { resolve } from './doubt.js';
 import { type Bench, type Comparison, dataOf, note } from './findings.js';
+import { TELLING } from './opinion.js';
 
 type DirectionBench = Bench<Differences & DirectionDifferences>;
+
+/** After so many confirmed errors no more second opinions are asked for. */
+const CONVINCED = 3;
 
 interface Product {
   /** g·d. */
@@ -40,10 +45,26 @@ function judge({ input, differences, gradients, scales, found }: DirectionBench,
     const off = Math.abs(product.value - value);
     tolerance = Math.max(tolerance, allowed);
     if (!Number.isFinite(product.value) || !Number.isFinite(error)) continue;
-    useful ||= error <= 1e-2 * product.size + scales.rounding;
-    note(found, off, product.size, { mode, direction: k });
-    if (off > allowed)
+    useful ||= error <= TELLING * product.size + scales.rounding;
+    note(found, off, product.size, () => ({ mode, direction: k }));
+    if (off <= allowed) continue;
+    if (found.wrong.length >= CONVINCED) {
       found.wrong.push(errors.disagreesAlongDirection(mode, k, product.value, value, allowed));
+      continue;
+    }
+    const outcome = resolve({
+      ...{ input, mode, direction, got: product.value, other: value },
+      words: errors.differenceWords(value, error),
+      estimate: error,
+      rounding: allowed - error,
+      passedOn: scales.rounding,
+      useless: (e) => !(e <= TELLING * product.size + scales.rounding),
+      place: `random direction ${k + 1}`,
+      opinion: differences.again(k),
+    });
+    if (outcome.kind === 'unsure') found.unsure.push(outcome.reason);
+    else if (outcome.kind === 'allowed') tolerance = Math.max(tolerance, off);
+    else found.wrong.push(errors.disagreesAlongDirection(mode, k, product.value, value, allowed));
   }
   return { tolerance, useful };
 }

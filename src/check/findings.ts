@@ -7,7 +7,7 @@
 import type { Diagnostic } from '../core/diagnostic.js';
 import { placeName } from '../core/errors/check.js';
 import { indexOf, type Tensor } from '../core/tensor.js';
-import type { ModeAnswer, Point, Variable } from '../run/problem.js';
+import type { Insight, ModeAnswer, Point, Variable } from '../run/problem.js';
 import type { Differences } from './differences.js';
 
 export type ModeName = 'forward' | 'reverse' | 'symbolic';
@@ -43,17 +43,11 @@ export interface Comparison {
   /** Left out where the value is not finite, or by `--no-check`. */
   readonly differences?: Differences;
   readonly hardPoints: readonly Diagnostic[];
-  /**
-   * How irregularly a component of the gradient moves when the variables change a little: what cancellation or a steep
-   * function makes of rounding. Asked for only where something disagrees.
-   */
-  readonly spread?: (name: string, index: number) => number;
+  /** How the numbers come about. Asked only where something disagrees. */
+  readonly insight?: Insight;
 }
 
 /** What a comparison gathers on its way to a verdict. */
-/** A disagreement within so many times the gradient's own spread under rounding is nobody's fault. */
-export const EXCUSED = 16;
-
 export interface Findings {
   maxAbsoluteError: number;
   maxRelativeError: number;
@@ -73,16 +67,28 @@ export interface Gradient {
 }
 
 /** Keeps the largest errors, and where the largest relative one is. */
-export function note(found: Findings, error: number, scale: number, worst: Worst): void {
+export function note(found: Findings, error: number, scale: number, worst: () => Worst): void {
   if (!Number.isFinite(error)) return;
   const relative = error === 0 ? 0 : error / (scale > 0 ? scale : 1);
-  if (found.worst === undefined || relative > found.maxRelativeError) found.worst = worst;
+  if (found.worst === undefined || relative > found.maxRelativeError) found.worst = worst();
   found.maxRelativeError = Math.max(found.maxRelativeError, relative);
   found.maxAbsoluteError = Math.max(found.maxAbsoluteError, error);
 }
 
 export function dataOf(point: Point, name: string): Float64Array {
   return point.get(name)?.data ?? new Float64Array(0);
+}
+
+/** The direction along one coordinate. */
+export function unitDirection({ variables, point }: Comparison, variable: Variable, offset: number): Point {
+  return new Map(
+    variables.map(({ name }) => {
+      const { shape, data } = point.get(name) as Tensor;
+      const unit = new Float64Array(data.length);
+      if (name === variable.name) unit[offset] = 1;
+      return [name, { shape, data: unit }];
+    }),
+  );
 }
 
 export function placeOf(variable: Variable, offset: number): string {
@@ -97,6 +103,9 @@ function largestOf(data: Float64Array): number {
   }
   return largest;
 }
+
+/** The part of a component that may be rounding of the value without further enquiry. */
+const PASSED_ON = 1e-7;
 
 /** The scales of components and the rounding to be allowed for. */
 export class Scales {
@@ -143,10 +152,15 @@ export class Scales {
     };
   }
 
-  /** The rounding of a mode's component. */
+  /** Rounding of a mode's component that needs no explanation. */
   roundingOf(variable: Variable, i: number, scale: number): number {
+    return 1e-11 * scale + Math.min(this.passedOn(variable, i), PASSED_ON * scale);
+  }
+
+  /** The rounding of the value as it shows in a component: so far off is a mode whose terms cancel. */
+  passedOn(variable: Variable, i: number): number {
     const x = Math.abs(dataOf(this.#input.point, variable.name)[i] as number);
-    return 1e-11 * scale + this.rounding / Math.max(1, x);
+    return this.rounding / Math.max(1, x);
   }
 
   /** How far two modes may lie apart: rounding, or what noisy differences could not tell apart either. */
@@ -159,11 +173,12 @@ export class Scales {
 
   /** Whether an estimate is too coarse to say anything. */
   useless(variable: Variable, i: number, scale: number, estimate: number): boolean {
-    // An estimate next to nothing is good enough for whatever it is compared with.
-    if (estimate <= 1e-2 * scale || estimate < 1e-30) return false;
+    if (estimate <= 1e-2 * scale) return false;
     const x = Math.abs(dataOf(this.#input.point, variable.name)[i] as number);
-    const { magnitude = 0, reach = 0 } = this.#input.differences ?? {};
-    const natural = Math.max(magnitude, 1e-6 * reach) / Math.max(1, x);
+    const { magnitude = 0, reach = 0, inherent = 0 } = this.#input.differences ?? {};
+    // Where every mode says zero, terms that cancel tell what size a derivative could have.
+    const terms = scale === 0 ? inherent / Number.EPSILON : 0;
+    const natural = Math.max(magnitude, 1e-6 * reach, terms) / Math.max(1, x);
     return !(estimate <= 1e-6 * natural);
   }
 }

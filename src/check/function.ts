@@ -6,13 +6,29 @@
  */
 import type { Tensor } from '../core/tensor.js';
 import type { Point, Problem, Variable } from '../run/problem.js';
-import type { Probe } from './ladder.js';
+import type { Estimate, Probe } from './ladder.js';
+import { Noise } from './noise.js';
+
+/** A bound on rounding, in standard deviations of it. */
+const DEVIATIONS = 3;
+/** What rounding there is at least, in units of the last place. */
+const LAST_PLACES = 2;
+/** A value is little but rounding where rounding is so large a part of it; a slope stands out with an error below that. */
+const DROWNED = 1e-2;
+const OUTSTANDING = 1e-3;
+/**
+ * Roundings at random are wrong by a whole unit in the last place, real ones by anything up to half of one: √12 times
+ * less on average.
+ */
+export const SCATTER = 0.3;
 
 /** Moves the point by t along a line: writes into the arrays and tells how far it came. */
 export interface Line {
   readonly move: (t: number) => void;
   /** The distance between the points at t and −t after rounding, as a difference of t. */
   readonly spacing: (t: number) => number;
+  /** The size of the point along the line, a power of two. */
+  readonly scale: number;
   readonly restore: () => void;
 }
 
@@ -28,19 +44,19 @@ export class Sampled {
   readonly base: Tensor;
   /** Σ |cotangent·output| at the point: what rounding is relative to. */
   readonly magnitude: number;
-  /** The rounding in Σ cotangent·output as measured; a deviation. */
-  noise = 0;
-  /** The largest finite Σ |cotangent·output| seen at shifted points. */
+  /** The rounding in Σ cotangent·output as measured. */
+  noise = new Noise([]);
+  /** The largest finite Σ |cotangent·output| at shifted points so far. */
   reach = 0;
   evaluations = 0;
-  /** Roundings that add up in one element of the output, in units of the last place. */
+  /** Roundings that add up at random in one element of the output, in units of the last place: a guess. */
   readonly #accumulated: number;
   readonly #problem: Problem;
   readonly #cotangent: Tensor;
 
   /** `cost` is the number of operations of one value, roughly. */
   constructor(problem: Problem, cotangent: Tensor, cost: number) {
-    this.#accumulated = 2 + cost / (100 * Math.max(1, cotangent.data.length));
+    this.#accumulated = LAST_PLACES + 0.5 * Math.sqrt(cost / Math.max(1, cotangent.data.length));
     this.#problem = problem;
     this.#cotangent = cotangent;
     this.origin = problem.point;
@@ -49,7 +65,7 @@ export class Sampled {
       [...problem.point].map(([name, t]) => [name, own.has(name) ? { ...t, data: t.data.slice() } : t]),
     );
     this.base = this.evaluate();
-    this.magnitude = this.#weigh(this.base, (v) => Math.abs(v));
+    this.magnitude = this.#size(this.base);
   }
 
   evaluate(): Tensor {
@@ -66,6 +82,35 @@ export class Sampled {
     return this.#difference(moved, this.base).difference;
   }
 
+  /** Whether the value at the point is little but rounding, or values around it look like nothing else. */
+  get drowned(): boolean {
+    const { inherent = 0, here } = this.noise;
+    if (this.reach === 0) return false;
+    return inherent > DROWNED * this.magnitude || here > DROWNED * this.reach;
+  }
+
+  /**
+   * What a difference is worth where the value at the point is little but rounding, so that nobody knows what the
+   * function does there: only a slope that stands out from the rounding.
+   */
+  worth(estimate: Estimate): Estimate {
+    const outstanding = estimate.error <= OUTSTANDING * Math.abs(estimate.value);
+    return this.drowned && !outstanding ? { ...estimate, error: Number.POSITIVE_INFINITY } : estimate;
+  }
+
+  /** Asks about the point at t. */
+  at<T>(line: Line, t: number, ask: (point: Point) => T): T {
+    line.move(t);
+    const answer = ask(this.point);
+    line.restore();
+    return answer;
+  }
+
+  /** The rounding in the slope at step h where the values at its two points scatter by so much together. */
+  noiseOfScatter(scatter: number, line: Line, h: number): number {
+    return (SCATTER * DEVIATIONS * scatter) / line.spacing(h);
+  }
+
   /** The central slope at step h with a bound on its rounding. */
   probe(line: Line, h: number): Probe {
     line.move(h);
@@ -78,8 +123,9 @@ export class Sampled {
     if (!Number.isFinite(difference) || !(spacing > 0))
       return { slope: Number.NaN, noise: Number.POSITIVE_INFINITY };
     this.reach = Math.max(this.reach, size);
-    const inflation = Math.max(1, this.magnitude > 0 ? size / this.magnitude : 1);
-    const rounding = Math.max(8 * this.noise * inflation, this.#accumulated * Number.EPSILON * size);
+    const deviation = this.noise.at(h / line.scale, size);
+    const least = this.noise.measured ? LAST_PLACES : this.#accumulated;
+    const rounding = Math.max(DEVIATIONS * deviation, least * Number.EPSILON * size);
     return { slope: difference / spacing, noise: (2 * rounding) / spacing };
   }
 
@@ -102,8 +148,15 @@ export class Sampled {
     return { difference: sum + lost, size };
   }
 
-  #weigh(t: Tensor, f: (v: number) => number): number {
-    return t.data.reduce((sum, v, i) => sum + f(v * (this.#cotangent.data[i] as number)), 0);
+  /** Σ |cotangent·output| at t. */
+  sizeAt(line: Line, t: number): number {
+    const size = this.at(line, t, () => this.#size(this.evaluate()));
+    if (Number.isFinite(size)) this.reach = Math.max(this.reach, size);
+    return size;
+  }
+
+  #size(t: Tensor): number {
+    return t.data.reduce((sum, v, i) => sum + Math.abs(v * (this.#cotangent.data[i] as number)), 0);
   }
 }
 
@@ -115,6 +168,7 @@ export function coordinateLine(data: Float64Array, i: number): Line {
       data[i] = x + t;
     },
     spacing: (t) => x + t - (x - t),
+    scale: binade(x, 1),
     restore: () => {
       data[i] = x;
     },
@@ -136,6 +190,7 @@ export function directionLine(parts: readonly Moved[]): Line {
         for (let i = 0; i < data.length; i++) data[i] = (origin[i] as number) + t * (direction[i] as number);
     },
     spacing: (t) => 2 * t,
+    scale: 1,
     restore: () => {
       for (const { data, origin } of parts) data.set(origin);
     },

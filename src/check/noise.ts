@@ -1,5 +1,5 @@
 /**
- * How much of a computed value is rounding: Hamming's difference table, as in Moré and Wild, "Estimating computational
+ * How much of a computed value is rounding. Seen from outside by Hamming's difference table, as in Moré and Wild, "Estimating computational
  * noise", SIAM J. Sci. Comput. 33 (2011).
  *
  * Along a line of closely spaced points a smooth function has vanishing high differences; what remains in them is
@@ -7,7 +7,7 @@
  */
 
 const POINTS = 10;
-const SPACINGS = [49, 43, 37, 31, 25, 19, 13].map((bits) => 1.3713 * 2 ** -bits);
+const SPACINGS = [49, 43, 37, 31, 25].map((bits) => 1.3713 * 2 ** -bits);
 
 /** The standard deviation of the rounding in values taken at equally spaced nearby points. */
 export function noiseOf(values: readonly number[]): number {
@@ -47,4 +47,49 @@ export function sampleNoise(along: (t: number) => number): number {
     if (moving >= 2) return noise;
   }
   return noise;
+}
+
+/** Rounding as it was found at some distance from the point. */
+export interface NoiseSample {
+  /** The distance, relative to the size of the point. */
+  readonly t: number;
+  readonly deviation: number;
+  /** Σ |cotangent·output| there. */
+  readonly size: number;
+}
+
+/** The deviation of rounding around a point, from samples of it at growing distances. */
+export class Noise {
+  readonly #samples: readonly NoiseSample[];
+  /** What the program itself makes of rounding at the point, where that was measured. */
+  readonly inherent: number | undefined;
+
+  /** @param samples in order of distance, the first one at the point itself */
+  constructor(samples: readonly NoiseSample[], inherent?: number) {
+    this.#samples = samples;
+    this.inherent = inherent;
+  }
+
+  /** Whether all roundings of the program were counted in. */
+  get measured(): boolean {
+    return this.inherent !== undefined;
+  }
+
+  /** At the point. */
+  get here(): number {
+    return this.#samples[0]?.deviation ?? 0;
+  }
+
+  /** At a distance, where values have a size: as closer to the point, and growing with the values. */
+  at(t: number, size: number): number {
+    let most = 0;
+    let closest: NoiseSample | undefined;
+    for (const sample of this.#samples) {
+      if (closest !== undefined && sample.t > t) break;
+      most = Math.max(most, sample.deviation);
+      closest = sample;
+    }
+    if (closest === undefined || !(closest.size > 0)) return most;
+    return Math.max(most, closest.deviation * (size / closest.size));
+  }
 }

@@ -35,6 +35,7 @@ export const codes = {
   'not-finite': 'A value or derivative overflows or is not a number.',
   cancellation: 'Rounding has destroyed digits of the value or of the derivative.',
   'difference-useless': 'The finite difference itself cannot tell.',
+  'path-change': 'Another branch or piece is computed right beside the point.',
   'modes-disagree': 'A mode disagrees with the finite differences.',
   'digits-lost': 'The reference of 50 digits shows that a value or derivative has lost digits.',
   'reference-settled': 'What the differences could not tell, the reference of 50 digits could.',

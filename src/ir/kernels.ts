@@ -125,12 +125,14 @@ export function walkContraction(
   });
 }
 
+/** The sum of products; `plus(sum, x, y)` may compute sum + x·y in another way. */
 export function contract(
   a: Tensor,
   left: readonly number[],
   b: Tensor,
   right: readonly number[],
   out: readonly number[],
+  plus: (sum: number, x: number, y: number) => number = (sum, x, y) => sum + x * y,
 ): Tensor {
   const shape = out.map((l) => (a.shape[left.indexOf(l)] ?? b.shape[right.indexOf(l)]) as number);
   const data = new Float64Array(sizeOf(shape));
@@ -138,7 +140,7 @@ export function contract(
   let sum = 0;
   walkContraction(a, left, b, right, out, {
     term: (x, y) => {
-      sum += x * y;
+      sum = plus(sum, x, y);
     },
     end: () => {
       data[n++] = sum;

@@ -4,7 +4,8 @@ import { InternalError } from '../core/diagnostic.js';
 import { scalar, sizeOf, type Tensor, zerosLike } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import type { Func } from '../ir/types.js';
-import { detachedValues } from '../passes/freeze.js';
+import { detachedValues, freeze } from '../passes/freeze.js';
+import { runPasses } from '../passes/pass.js';
 import {
   type Derivation,
   derive,
@@ -14,23 +15,20 @@ import {
   reverseDerivation,
   valueDerivation,
 } from '../passes/pipeline.js';
+import { prune } from '../passes/prune.js';
 import { type Compiled, compileFunc } from './compile.js';
 import { checkFeasible, forwardCost } from './cost.js';
 import { hardPoints } from './hard/index.js';
-import { isAffordable } from './hard/loss.js';
-import { scatterOf } from './hard/perturb.js';
 import { saturationOf } from './hard/saturation.js';
+import { type Computation, InterpretedInsight } from './insight.js';
 import type { ModeRun } from './modes.js';
-import type { ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
+import type { GradientMode, Insight, ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
 import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
 import { type SymbolicAnswer, symbolicProgram } from './symbolic.js';
 
 /** Element operations that a gradient by forward mode may cost before it is not worth its time. */
 const FORWARD_BUDGET = 3e8;
 const FORWARD_SWEEPS = 1000;
-
-/** How far variables are moved to see what rounding does to a gradient. */
-const RELATIVE_STEPS = [1.3e-7, 4.7e-7, 1.1e-6];
 
 /**
  * Opens a problem.
@@ -52,7 +50,6 @@ class Session implements Problem {
   readonly main: Func;
   readonly variables: readonly Variable[];
   readonly outputShape: readonly number[];
-  private optimised: Func | undefined;
   private readonly functions = new Map<string, Func>();
   private readonly compiled = new Map<string, Compiled>();
   private readonly args: readonly Tensor[];
@@ -94,18 +91,10 @@ class Session implements Problem {
     return this.main.params.map((p) => this.tensor(p.name, at));
   }
 
-  /** The function of the value alone, which generated code and interpreter share. */
-  private valueFunc(): Func {
-    this.optimised ??= derive(this.main, valueDerivation);
-    return this.optimised;
-  }
-
+  /** The program after the passes of a derivation, kept for whoever asks again. */
   private derived(by: Derivation, key = by.name): Func {
-    let func = this.functions.get(key);
-    if (!func) {
-      func = by === valueDerivation ? this.valueFunc() : derive(this.main, by);
-      this.functions.set(key, func);
-    }
+    const func = this.functions.get(key) ?? derive(this.main, by);
+    this.functions.set(key, func);
     return func;
   }
 
@@ -123,13 +112,22 @@ class Session implements Problem {
   }
 
   interpretedValue(): Tensor {
-    return interpret(this.valueFunc(), this.args)[0] as Tensor;
+    return interpret(this.derived(valueDerivation), this.args)[0] as Tensor;
   }
 
   frozenValue(at: Point): Tensor {
+    return this.compile(this.frozenBy()).run(this.frozenArgsAt(at))[0] as Tensor;
+  }
+
+  /** The derivation of what differences are taken of. */
+  private frozenBy(): Derivation {
     this.frozenArgs ??= this.capture();
-    if (this.frozenArgs.length === 0) return this.compile(valueDerivation).run(this.argsAt(at))[0] as Tensor;
-    return this.compile(frozenDerivation).run([...this.argsAt(at), ...this.frozenArgs])[0] as Tensor;
+    return this.frozenArgs.length === 0 ? valueDerivation : frozenDerivation;
+  }
+
+  private frozenArgsAt(at: Point): Tensor[] {
+    this.frozenArgs ??= this.capture();
+    return [...this.argsAt(at), ...this.frozenArgs];
   }
 
   /** The detached values at the point. One in a branch that is not taken there has no value, and zeros stand for it. */
@@ -150,10 +148,16 @@ class Session implements Problem {
 
   forwardDirectional(direction: Point, guarded = false): Tensor {
     const compiled = this.compile(forwardDerivation(this.wrt, { guarded }), guarded ? 'guarded' : 'forward');
-    const directions = this.main.params
-      .filter((p) => this.asked.has(p.name))
-      .map((p) => this.tensor(p.name, direction));
-    return compiled.run([...this.args, ...directions])[1] as Tensor;
+    return compiled.run([...this.args, ...this.seeds(direction)])[1] as Tensor;
+  }
+
+  /** The tangents of the parameters that are differentiated, in their order. */
+  private seeds(direction: Point): Tensor[] {
+    return this.main.params.filter((p) => this.asked.has(p.name)).map((p) => this.tensor(p.name, direction));
+  }
+
+  private zeroDirection(): Map<string, Tensor> {
+    return new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
   }
 
   forwardGradient(cotangent: Tensor): ModeAnswer {
@@ -170,8 +174,8 @@ class Session implements Problem {
   }
 
   private sweepForward(cotangent: Tensor, guarded: boolean): Point {
-    const gradient = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
-    const direction = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
+    const gradient = this.zeroDirection();
+    const direction = this.zeroDirection();
     for (const [name, seed] of direction) {
       for (let i = 0; i < seed.data.length; i++) {
         seed.data[i] = 1;
@@ -192,56 +196,6 @@ class Session implements Problem {
     const results = this.compile(reverseDerivation(this.wrt)).run(scalarOutput ? args : [...args, cotangent]);
     const scale = scalarOutput ? (cotangent.data[0] as number) : 1;
     return new Map(this.wrt.map((name, i) => [name, scaled(results[1 + i] as Tensor, scale)]));
-  }
-
-  /** Second differences of the gradient: a smooth one leaves almost nothing of them, so what is there is rounding. */
-  gradientSpread(cotangent: Tensor): Point {
-    const centre = this.reverseAt(this.args, cotangent);
-    const spread = new Map(this.wrt.map((name) => [name, zerosLike(this.tensor(name))]));
-    for (const step of RELATIVE_STEPS) {
-      const [up, down] = [step, -step].map((by) => this.reverseAt(this.scaledArgs(by), cotangent)) as [
-        Point,
-        Point,
-      ];
-      for (const [name, most] of spread) {
-        const [a, b, c] = [up, centre, down].map((g) => this.tensor(name, g).data) as [
-          Float64Array,
-          Float64Array,
-          Float64Array,
-        ];
-        for (let i = 0; i < most.data.length; i++) {
-          const bend = Math.abs((a[i] as number) - 2 * (b[i] as number) + (c[i] as number));
-          most.data[i] = Math.max(most.data[i] as number, bend);
-        }
-      }
-    }
-    this.addScatter(spread, cotangent);
-    return spread;
-  }
-
-  /** Adds how far other roundings move the gradient, by the program of the reverse mode and by the symbolic formulas. */
-  private addScatter(spread: Point, cotangent: Tensor): void {
-    const add = (name: string, scatter: Tensor) => {
-      const { data } = this.tensor(name, spread);
-      for (const [i, x] of scatter.data.entries()) data[i] = Math.max(data[i] as number, x);
-    };
-    const reversed = this.derived(reverseDerivation(this.wrt));
-    if (isAffordable(reversed)) {
-      const args = this.outputShape.length === 0 ? this.args : [...this.args, cotangent];
-      const scatter = scatterOf(reversed, args);
-      for (const [i, name] of this.wrt.entries()) add(name, scatter[1 + i] as Tensor);
-    }
-    for (const { name, func, args } of this.symbolicRuns(cotangent))
-      if (isAffordable(func)) add(name, scatterOf(func, args)[0] as Tensor);
-  }
-
-  /** The arguments with all differentiated variables changed by a relative step, by turns up and down. */
-  private scaledArgs(step: number): Tensor[] {
-    return this.main.params.map((p, k) => {
-      const t = this.args[k] as Tensor;
-      if (!this.asked.has(p.name)) return t;
-      return { shape: t.shape, data: t.data.map((x, i) => x * (1 + ((i + k) % 2 === 0 ? step : -step))) };
-    });
   }
 
   private symbolic(weighted: boolean): SymbolicAnswer {
@@ -307,7 +261,7 @@ class Session implements Problem {
   }
 
   valueRun(): ModeRun {
-    return { func: this.valueFunc(), args: this.args, parts: [] };
+    return { func: this.derived(valueDerivation), args: this.args, parts: [] };
   }
 
   modeRuns(mode: 'forward' | 'reverse' | 'symbolic', cotangent: Tensor): readonly ModeRun[] {
@@ -341,6 +295,44 @@ class Session implements Problem {
         return { func, args: [...this.args, ...seeds], parts: [part] };
       }),
     );
+  }
+
+  insight(cotangent: Tensor): Insight {
+    return new InterpretedInsight({
+      point: this.point,
+      cotangent,
+      written: () => runPasses(freeze(this.main), [prune]),
+      compiled: () => this.derived(this.frozenBy()),
+      argsAt: (at) => this.frozenArgsAt(at),
+      derivative: (mode, direction) => this.computations(mode, cotangent, direction),
+    });
+  }
+
+  /** What a mode runs for the derivative of Σ cotangent·output along a direction. */
+  private computations(mode: GradientMode, cotangent: Tensor, direction: Point): Computation[] {
+    const weight = this.outputShape.length > 0 ? 1 : (cotangent.data[0] as number);
+    const along = (t: Tensor, name: string) => weight * inner(this.tensor(name, direction), t);
+    if (mode === 'forward') {
+      const func = () => this.derived(forwardDerivation(this.wrt, { guarded: true }), 'guarded');
+      const args = [...this.args, ...this.seeds(direction)];
+      return [{ func, args, along: (results) => inner(cotangent, results[1] as Tensor) }];
+    }
+    if (mode === 'reverse') {
+      const func = () => this.derived(reverseDerivation(this.wrt));
+      const args = this.outputShape.length > 0 ? [...this.args, cotangent] : this.args;
+      const sum = (results: readonly Tensor[]) =>
+        this.wrt.reduce((s, name, k) => s + along(results[1 + k] as Tensor, name), 0);
+      return [{ key: mode, func, args, along: sum }];
+    }
+    const answer = this.symbolic(this.weighs(cotangent));
+    if ('unavailable' in answer) return [];
+    const at = new Map([...this.point, [answer.cotangent, cotangent]]);
+    return [...answer.functions].map(([name, func]) => ({
+      key: `${mode} ${name}`,
+      func: () => func,
+      args: func.params.map((p) => this.tensor(p.name, at)),
+      along: ([t]) => along(t as Tensor, name),
+    }));
   }
 
   hardPoints(cotangent: Tensor = scalar(1)): readonly Diagnostic[] {

@@ -3,6 +3,7 @@
  * the commands show. `openProblem` (in `open.ts`) makes one.
  */
 import type { Diagnostic } from '../core/diagnostic.js';
+import type { Span } from '../core/span.js';
 import type { Tensor } from '../core/tensor.js';
 import type { Func } from '../ir/types.js';
 import type { ModeRun } from './modes.js';
@@ -21,6 +22,37 @@ export interface Variable {
 
 /** What a mode answers: a gradient by variable, or why it cannot. */
 export type ModeAnswer = { readonly gradient: Point } | { readonly unavailable: string };
+
+export type GradientMode = 'forward' | 'reverse' | 'symbolic';
+
+/** An operation that loses digits. */
+export interface Loss {
+  readonly operation: string;
+  readonly span: Span;
+  readonly digits: number;
+}
+
+/** An operation that decides otherwise at another point: takes another branch, picks another element. */
+export interface Turn {
+  readonly operation: string;
+  readonly span: Span;
+}
+
+/** How the numbers of a problem come about, for one cotangent. Each question costs several slow runs. */
+export interface Insight {
+  /** Whether the program takes any decision, such as a choice by `where` or between the arguments of `max`. */
+  readonly decides: boolean;
+  /** Where a point is computed along another path than the problem's own; undefined where it is not. */
+  turn(at: Point): Turn | undefined;
+  /** How far rounding makes Σ cotangent·output scatter at a point. */
+  valueScatter(at: Point): number;
+  /** How far rounding makes the derivative along a direction scatter; 0 where the mode is unavailable. */
+  gradientScatter(mode: GradientMode, direction: Point): number;
+  /** The operation of the program that loses most digits at a point. */
+  valueLoss(at: Point): Loss | undefined;
+  /** The operation that loses most digits where a mode computes the gradient. */
+  gradientLoss(mode: GradientMode, direction: Point): Loss | undefined;
+}
 
 export interface Problem {
   readonly source: string;
@@ -49,11 +81,6 @@ export interface Problem {
   forwardGradient(cotangent: Tensor): ModeAnswer;
   reverseGradient(cotangent: Tensor): ModeAnswer;
   symbolicGradient(cotangent: Tensor): ModeAnswer;
-  /**
-   * How irregularly each component of the gradient moves when the variables change by about a millionth: what
-   * cancellation makes of rounding.
-   */
-  gradientSpread?(cotangent: Tensor): Point;
   /** The symbolic gradient as formulas by variable, where there is one; weights other than ones are `cotangent` in it. */
   symbolicExpressions(cotangent?: Tensor): ReadonlyMap<string, string> | { readonly unavailable: string };
   /** The lowered program before constant folding, where it is at hand: what the text means, exactly. */
@@ -63,6 +90,8 @@ export interface Problem {
   modeRuns?(mode: 'forward' | 'reverse' | 'symbolic', cotangent: Tensor): readonly ModeRun[];
   /** Kinks that a non-zero adjoint reached, and the first operation that overflowed or left its domain. */
   hardPoints(cotangent?: Tensor): readonly Diagnostic[];
+  /** How the numbers come about, as far as the interpreter can tell; absent where there is no program to interpret. */
+  insight?(cotangent: Tensor): Insight;
 }
 
 export interface OpenOptions {

@@ -1,6 +1,6 @@
 /** Problems made of plain functions, so that the checker is tested apart from the compiler. */
 import { scalar, sizeOf, type Tensor } from '../../src/core/tensor.js';
-import type { ModeAnswer, Point, Problem } from '../../src/run/problem.js';
+import type { Insight, ModeAnswer, Point, Problem } from '../../src/run/problem.js';
 
 export interface Fake {
   /** The output from the elements of x. */
@@ -10,6 +10,8 @@ export interface Fake {
   readonly at: readonly number[];
   readonly hard?: Problem['hardPoints'];
   readonly forward?: ModeAnswer;
+  /** How far rounding makes f scatter. */
+  readonly scatter?: (x: Float64Array) => number;
 }
 
 export function vector(values: Iterable<number>): Tensor {
@@ -22,7 +24,7 @@ function output(result: number | number[]): Tensor {
 }
 
 /** A problem of one vector x whose modes all answer with `g`. */
-export function fakeProblem({ f, g, at, hard, forward }: Fake): Problem {
+export function fakeProblem({ f, g, at, hard, forward, scatter }: Fake): Problem {
   const x = vector(at);
   const value = output(f(x.data));
   const gradient = (): ModeAnswer => ({ gradient: new Map([['x', vector(g(x.data))]]) });
@@ -43,5 +45,18 @@ export function fakeProblem({ f, g, at, hard, forward }: Fake): Problem {
     symbolicGradient: gradient,
     symbolicExpressions: () => ({ unavailable: 'no formula' }),
     hardPoints: hard ?? (() => []),
+    ...(scatter && { insight: () => roundingInsight(scatter) }),
+  };
+}
+
+/** Insight into rounding alone. */
+function roundingInsight(scatter: (x: Float64Array) => number): Insight {
+  return {
+    decides: false,
+    turn: () => undefined,
+    valueScatter: (p) => scatter((p.get('x') as Tensor).data),
+    gradientScatter: () => 0,
+    valueLoss: () => undefined,
+    gradientLoss: () => undefined,
   };
 }

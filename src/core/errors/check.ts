@@ -2,6 +2,7 @@
 
 import type { Code } from '../codes.js';
 import { brief, type Diagnostic, type Severity } from '../diagnostic.js';
+import type { Span } from '../span.js';
 import { listed } from './text.js';
 
 function say(
@@ -15,7 +16,13 @@ function say(
 }
 
 const digits = (x: number) => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
-const roughly = (x: number) => x.toExponential(0).replace('e+', 'e');
+/** One digit, rounded up: what is claimed of an error must hold. */
+function roughly(x: number): string {
+  if (!(x > 0 && x < Number.POSITIVE_INFINITY)) return String(x);
+  const text = x.toExponential(0);
+  const up = Number(text) >= x ? text : (Number(text) + Number(`1e${text.split('e')[1]}`)).toExponential(0);
+  return up.replace('e+', 'e');
+}
 
 /** `x[1, 2]`, or `x` for a scalar. */
 export function placeName(variable: string, index: readonly number[]): string {
@@ -166,20 +173,91 @@ export const badRange = (name: string) =>
 
 export const badJsonCase = (message: string) => say('error', 'bad-value', `not a case: ${message}`);
 
-export const slopeTooSmall = (place: string) =>
-  say(
-    'warning',
-    'difference-useless',
-    `the derivative with respect to ${place} is too small for differences: no step changes a digit of the value`,
-  );
+/** An operation that loses digits, and where it stands. */
+interface Losing {
+  readonly operation: string;
+  readonly span: Span;
+  readonly digits: number;
+}
 
-export const illConditioned = (place: string) =>
-  say(
+const lost = ({ operation, digits }: Losing) =>
+  digits >= 15
+    ? `"${operation}" loses all digits`
+    : `"${operation}" loses ${Math.round(digits)} of 16 digits`;
+
+/** The same for a derivative, whose terms are nowhere written. */
+const lostByTerms = (loss: Losing) =>
+  loss.operation === '+' || loss.operation === '-'
+    ? `its terms cancel, and of 16 digits ${loss.digits >= 15 ? 'all' : Math.round(loss.digits)} are lost`
+    : lost(loss);
+
+export const valueCancels = (place: string, loss: Losing, estimate: number): Diagnostic => ({
+  ...say(
     'warning',
-    'difference-useless',
-    `rounding decides the derivative with respect to ${place}: it jumps about by as much as the modes are apart`,
-    'the formula cancels or varies too fast here; write it in a stabler form, such as expm1, log1p or logsumexp',
-  );
+    'cancellation',
+    `${lost(loss)} here, so ${Number.isFinite(estimate) ? `central differences with respect to ${place} are uncertain by ${roughly(estimate)}` : `there is no usable central difference with respect to ${place}`}`,
+    STABLER,
+    { place, operation: loss.operation, digits: loss.digits, error: estimate },
+  ),
+  span: loss.span,
+});
+
+const STABLER =
+  'the formula cancels or varies too fast here; write it in a stabler form, such as expm1, log1p or logsumexp';
+
+export const modeWords = (mode: string, value: number) => `${mode} gives ${digits(value)}`;
+export const differenceWords = (value: number, error: number) =>
+  `central differences give ${digits(value)} ± ${roughly(error)}`;
+
+/** What a mode says of a derivative that rounding decides. */
+interface Cancelled {
+  readonly mode: string;
+  readonly place: string;
+  readonly got: number;
+  readonly scatter: number;
+  /** What another mode or the differences say, in words. */
+  readonly words: string;
+}
+
+export const gradientCancels = (
+  { mode, place, got, scatter, words }: Cancelled,
+  loss: Losing | undefined,
+): Diagnostic => ({
+  ...say(
+    'warning',
+    'cancellation',
+    `rounding moves the derivative with respect to ${place} by ${roughly(scatter)}${loss ? `: ${lostByTerms(loss)}` : ''}; ${modeWords(mode, got)}, ${words}`,
+    STABLER,
+    { mode, place, got, scatter },
+  ),
+  ...(loss && { span: loss.span }),
+});
+
+export const pathTurns = (
+  place: string,
+  turn: { readonly operation: string; readonly span: Span },
+  distance: number,
+): Diagnostic => ({
+  ...say(
+    'warning',
+    'path-change',
+    `"${turn.operation}" decides otherwise when ${place} moves by ${roughly(distance)}, so differences cannot tell the derivative here`,
+    'the point is at, or very close to, a kink, a jump or the border of a branch',
+    { place, operation: turn.operation, distance },
+  ),
+  span: turn.span,
+});
+
+export const crease = (turn: { readonly operation: string; readonly span: Span }): Diagnostic => ({
+  ...say(
+    'warning',
+    'path-change',
+    `"${turn.operation}" decides otherwise on the other side of this point, and the slopes on both sides differ`,
+    'the point is at a kink, a jump or the border of a branch',
+    { operation: turn.operation },
+  ),
+  span: turn.span,
+});
 
 export const orderOfVector = (order: number) =>
   say(

@@ -93,6 +93,7 @@ export function movesOf(site: Site, { op, root }: { op: Op; root: Op }, offset: 
 /** The numbers that go into element `offset`, unless there are very many. */
 function argumentsOf({ op, operands }: Kinked, offset: number): readonly number[] {
   if (op.kind === 'elementwise') return operands.map((t) => t.data[offset] as number);
+  if (op.kind === 'array') return [];
   const elements = reducedElements(operands[0] as Tensor, op.axes, offset);
   return elements.length > WRITTEN ? [] : [...elements];
 }

@@ -1,0 +1,34 @@
+/** The rounding in Σ cotangent·output around the point: seen from outside, and as the program makes it. */
+import type { Setting } from './differences.js';
+import { directionLine, SCATTER } from './function.js';
+import { randomDirection } from './lines.js';
+import { Noise, sampleNoise } from './noise.js';
+import { SCATTERABLE } from './opinion.js';
+
+/** Elementary operations of programs whose rounding is measured. */
+export const MEASURABLE = 1e6;
+/** How far from the point, relative to it, the rounding that the program makes is looked at; half of it unless cheap. */
+const DISTANCES = [0, ...[-40, -20, -10, -4].map((bits) => 1.3713 * 2 ** bits)];
+const CHEAP = 1e4;
+/** Close enough for values to be of the size that they have at the point. */
+const NEARBY = 2 ** -4;
+
+/** Measures rounding along random directions. */
+export function measureNoise({ sampled, variables, random, insight, cost }: Setting): Noise {
+  const size = sampled.magnitude;
+  if (cost > MEASURABLE) return new Noise([{ t: 0, deviation: 4 * Number.EPSILON * size, size }]);
+  const line = () => directionLine(randomDirection(sampled, variables, random));
+  const along = line();
+  const seen = { t: 0, deviation: sampleNoise((t) => sampled.offset(along, t)), size };
+  // How large values are where everything moves tells what size a derivative could have.
+  for (const t of [NEARBY, -NEARBY]) sampled.sizeAt(along, t);
+  if (insight === undefined || cost > SCATTERABLE) return new Noise([seen]);
+  const distances = DISTANCES.filter((_, k) => cost <= CHEAP || k % 2 === 0);
+  const made = distances.map((t) => {
+    const other = line();
+    const deviation = SCATTER * sampled.at(other, t, (point) => insight.valueScatter(point));
+    return { t, deviation, size: sampled.sizeAt(other, t) };
+  });
+  const finite = made.filter((s) => Number.isFinite(s.deviation) && Number.isFinite(s.size));
+  return new Noise([seen, ...finite], made[0]?.deviation);
+}
