@@ -54,7 +54,13 @@ export function compare(input: Comparison): Check {
   const disagrees = found.wrong.length > 0 && !hard;
   const sure = found.unsure.length === 0 && found.wrong.length === 0;
   const verdict = disagrees ? 'disagree' : sure ? 'agree' : 'inconclusive';
-  const own = [...wrong.slice(0, TOLD), ...found.unsure.slice(0, TOLD), ...found.remarks];
+  // A kink at the point is another path beside it, and lost digits were traced to their operation: told better there.
+  const lost = kinks || input.hardPoints.some((d) => d.code === 'cancellation');
+  const repeats = (d: Diagnostic) =>
+    (d.code === 'path-change' && kinks) ||
+    (d.code === 'cancellation' && lost && !input.hardPoints.includes(d));
+  const unsure = found.unsure.filter((d) => !repeats(d));
+  const own = [...wrong.slice(0, TOLD), ...unsure.slice(0, TOLD), ...found.remarks];
   return {
     verdict,
     maxAbsoluteError: found.maxAbsoluteError,

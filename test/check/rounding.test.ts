@@ -13,7 +13,6 @@ const undecidable: readonly [formula: string, values: Record<string, Nested>][] 
   ['cos(x)', { x: 1e20 }],
   ['tan(x)', { x: 1.5707963267948966 }],
   ['log(1+exp(x))', { x: -40 }],
-  ['x*1e-320', { x: 3 }],
   ['(exp(x)-1-x)/x^2', { x: 1e-5 }],
   ['x/x', { x: 0 }],
   ['exp(x)-exp(x)', { x: 1000 }],
@@ -31,6 +30,7 @@ const decided: readonly [formula: string, values: Record<string, Nested>][] = [
   ['sigmoid(x)', { x: 40 }],
   ['sin(x)/x', { x: 0.3 }],
   ['x^2', { x: 1e10 }],
+  ['x*1e-320', { x: 3 }],
 ];
 
 test.each(decided)('%s at %j agrees', (formula, values) => {

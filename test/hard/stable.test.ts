@@ -19,6 +19,8 @@ interface Stable {
   /** The same for the gradient, and for the symbolic formula, where those are less exact. */
   readonly slopesWithin?: number;
   readonly symbolicWithin?: number;
+  /** Differences cannot tell. */
+  readonly unsettled?: true;
 }
 
 const sigmoid = '1 / (1 + exp(-x))';
@@ -71,7 +73,8 @@ const table: readonly Stable[] = [
     truth: `${lse('x0', 'x1')} + ${lse('x2', 'x3')}`,
   },
   { formula: 'log_softmax(x)[0]', at: { x: [0, 1000, 2000] }, truth: `x0 - ${lse('x0', 'x1', 'x2')}` },
-  { formula: 'log_softmax(x)[1]', at: { x: [-800, 800] }, truth: `x1 - ${lse('x0', 'x1')}` },
+  // A value that is zero by rounding: differences have nothing to tell, and say so.
+  { formula: 'log_softmax(x)[1]', at: { x: [-800, 800] }, truth: `x1 - ${lse('x0', 'x1')}`, unsettled: true },
   { formula: 'softmax(x)[0]', at: { x: [1000, 1001] }, truth: 'exp(x0) / (exp(x0) + exp(x1))' },
   { formula: 'log(softmax(x))[0]', at: { x: [0, 700] }, truth: `x0 - ${lse('x0', 'x1')}` },
 
@@ -203,8 +206,10 @@ test.each(table)('$formula at $at', ({ formula, at, truth: written = formula, ..
     }
 });
 
-test.each(table)('$formula at $at raises no alarm', ({ formula, at }) => {
+test.each(table)('$formula at $at raises no alarm', ({ formula, at, symbolicWithin, unsettled }) => {
   const { check, diagnostics } = answerOf(formula, at);
+  // Where the symbolic formula keeps fewer digits, that is told.
+  if (symbolicWithin !== undefined || unsettled) return expect(check?.verdict).not.toBe('disagree');
   expect(diagnostics.filter((d) => d.code === 'not-finite' || d.code === 'cancellation')).toEqual([]);
   expect(check?.verdict).not.toBe('disagree');
 });

@@ -15,6 +15,9 @@ function say(
   return brief({ severity, code, message, ...(hint !== undefined && { hint }), ...(data && { data }) });
 }
 
+/** A place in the formula; a symbolic derivative has none of its own. */
+const at = (span: Span) => (span.end > span.start ? { span } : {});
+
 const digits = (x: number) => (Number.isFinite(x) ? String(Number(x.toPrecision(6))) : String(x));
 /** One digit, rounded up: what is claimed of an error must hold. */
 function roughly(x: number): string {
@@ -199,7 +202,7 @@ export const valueCancels = (place: string, loss: Losing, estimate: number): Dia
     STABLER,
     { place, operation: loss.operation, digits: loss.digits, error: estimate },
   ),
-  span: loss.span,
+  ...at(loss.span),
 });
 
 const STABLER =
@@ -230,7 +233,7 @@ export const gradientCancels = (
     STABLER,
     { mode, place, got, scatter },
   ),
-  ...(loss && { span: loss.span }),
+  ...(loss && at(loss.span)),
 });
 
 export const pathTurns = (
@@ -245,7 +248,7 @@ export const pathTurns = (
     'the point is at, or very close to, a kink, a jump or the border of a branch',
     { place, operation: turn.operation, distance },
   ),
-  span: turn.span,
+  ...at(turn.span),
 });
 
 export const crease = (turn: { readonly operation: string; readonly span: Span }): Diagnostic => ({
@@ -256,7 +259,7 @@ export const crease = (turn: { readonly operation: string; readonly span: Span }
     'the point is at a kink, a jump or the border of a branch',
     { operation: turn.operation },
   ),
-  span: turn.span,
+  ...at(turn.span),
 });
 
 export const orderOfVector = (order: number) =>
