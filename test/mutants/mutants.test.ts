@@ -23,7 +23,19 @@ interface Sample {
   readonly size: number;
 }
 
-/** The row and those that its definition calls. */
+/** Notes the hidden rows that a partial calls: they appear in derivatives only. */
+function hidden(parts: string[]) {
+  return makeAlgebra<number>(
+    () => 0,
+    (name) => {
+      if (elementwiseRow(name)?.hidden) parts.push(name);
+      return 0;
+    },
+    () => 0,
+  );
+}
+
+/** The row, those that its definition calls, and the hidden ones of its derivative. */
 function withParts(name: string): string[] {
   const parts: string[] = [];
   const recording = makeAlgebra<number>(
@@ -34,7 +46,9 @@ function withParts(name: string): string[] {
     },
     () => 0,
   );
-  elementwiseRow(name)?.definition?.(recording, [0, 0, 0]);
+  const row = elementwiseRow(name);
+  row?.definition?.(recording, [0, 0, 0]);
+  for (const p of row?.partials ?? []) if (p !== 'zero') p(hidden(parts), [0, 0, 0], 0);
   return [name, ...parts];
 }
 
@@ -54,7 +68,7 @@ function samplesIn(file: string): Sample[] {
   });
 }
 
-const samples = ['primitives', 'choices', 'structures'].flatMap((name) =>
+const samples = ['primitives', 'choices', 'structures', 'special'].flatMap((name) =>
   samplesIn(`test/suites/${name}.suite`),
 );
 const verdictOf = ({ case: c, index }: Sample) => runCase(c, index, suiteDefaults, compiler).verdict;
