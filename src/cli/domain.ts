@@ -9,7 +9,7 @@ const WHOLE = 2;
 
 /** `x > 0`, `-1 <= x <= 1`, `b != 0`; undefined where the function is defined everywhere. */
 export function domainText(row: ElementwiseRow): string | undefined {
-  if (!row.domain) return undefined;
+  if (!row.domain || row.defined !== undefined) return row.defined;
   const parts = row.params.flatMap((name, i) => {
     const generic = along(row, i, name, SOME);
     if (generic === undefined) return [];

@@ -73,6 +73,8 @@ export interface ElementwiseRow {
   readonly kinks?: readonly Kink[];
   /** Says whether the arguments are in the domain; everywhere when left out. */
   readonly domain?: OfNumbers<boolean>;
+  /** The domain in words, where comparisons of arguments with numbers do not state it. */
+  readonly defined?: string;
   /** Arguments that are whole numbers, by place; they carry no derivative. */
   readonly whole?: readonly number[];
   /** For each argument the ranges from which tests draw it. */

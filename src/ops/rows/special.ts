@@ -6,6 +6,7 @@ import { beta, gamma, lgamma } from '../carried/gamma.js';
 import { digamma, digammaGap, polygamma, trigamma } from '../carried/polygamma.js';
 import type { ElementwiseDraft } from '../row.js';
 
+const NO_POLE = 'x not 0, -1, -2, …';
 const pole = (x: number) => x <= 0 && Number.isInteger(x);
 
 /** 2/√π·exp(-x²) */
@@ -53,6 +54,7 @@ export const special: readonly ElementwiseDraft[] = [
     code: { form: 'carried' },
     partials: [(k, [x], y) => k.mul(y, k.call('digamma', x))],
     domain: (x) => !pole(x),
+    defined: NO_POLE,
     ranges: [[0.1, 10]],
   },
   {
@@ -64,6 +66,7 @@ export const special: readonly ElementwiseDraft[] = [
     code: { form: 'carried' },
     partials: [(k, [x]) => k.call('digamma', x)],
     domain: (x) => !pole(x),
+    defined: NO_POLE,
     ranges: [[0.1, 30]],
   },
   {
@@ -75,6 +78,7 @@ export const special: readonly ElementwiseDraft[] = [
     code: { form: 'carried' },
     partials: [(k, [x]) => k.call('trigamma', x)],
     domain: (x) => !pole(x),
+    defined: NO_POLE,
     ranges: [[0.1, 20]],
   },
   {
@@ -86,6 +90,7 @@ export const special: readonly ElementwiseDraft[] = [
     code: { form: 'carried' },
     partials: [(k, [x]) => k.call('polygamma', k.num(2), x)],
     domain: (x) => !pole(x),
+    defined: NO_POLE,
     ranges: [[0.1, 20]],
   },
   {
@@ -97,6 +102,7 @@ export const special: readonly ElementwiseDraft[] = [
     code: { form: 'carried' },
     partials: ['zero', (k, [n, x]) => k.call('polygamma', k.add(n, k.num(1)), x)],
     domain: (n, x) => n >= 0 && Number.isInteger(n) && n <= (x > 0 ? 1000 : 100) && !pole(x),
+    defined: `n whole, ${NO_POLE}`,
     whole: [0],
     ranges: [
       [0, 6],
@@ -134,6 +140,7 @@ export const special: readonly ElementwiseDraft[] = [
       (k, [a, b], y) => k.neg(k.mul(y, k.call('digammaGap', b, a))),
     ],
     domain: (a, b) => !pole(a) && !pole(b),
+    defined: 'a, b not 0, -1, -2, …',
     ranges: [
       [0.1, 6],
       [0.1, 6],
