@@ -1,6 +1,8 @@
 /** Opening a problem: a program at a point, with its derivatives compiled when they are first asked for. */
+import { during } from '../core/deadline.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { InternalError } from '../core/diagnostic.js';
+import { DIFFERENCES } from '../core/errors/run.js';
 import { scalar, sizeOf, type Tensor, zerosLike } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import type { Func } from '../ir/types.js';
@@ -128,8 +130,9 @@ class Session implements Problem {
 
   frozenValue(at: Point): Tensor {
     this.frozenArgs ??= this.capture();
-    if (this.frozenArgs.length === 0) return this.compile(valueDerivation).run(this.argsAt(at))[0] as Tensor;
-    return this.compile(frozenDerivation).run([...this.argsAt(at), ...this.frozenArgs])[0] as Tensor;
+    const compiled = this.compile(this.frozenArgs.length === 0 ? valueDerivation : frozenDerivation);
+    during(DIFFERENCES);
+    return compiled.run([...this.argsAt(at), ...this.frozenArgs])[0] as Tensor;
   }
 
   /** The detached values at the point. One in a branch that is not taken there has no value, and zeros stand for it. */
