@@ -5,7 +5,9 @@
  * `ImplicitTimes` between, `//` opens a comment only after white space, and a dot belongs to a number only before a
  * digit. Names are compared after normalisation (NFC): the image of a token is the normal form.
  */
+
 import type { IToken, TokenType } from 'chevrotain';
+import { tick } from '../src/core/deadline.js';
 import { type Diagnostic, MOST_TOLD } from '../src/core/diagnostic.js';
 import * as errors from '../src/core/errors/lexical.js';
 import { scanNumber } from './numbers.js';
@@ -139,6 +141,7 @@ class Lexer {
   }
 
   private next(): void {
+    tick();
     const { source, at } = this;
     const code = source.charCodeAt(at);
     if (isSpace(code)) this.at++;

@@ -7,7 +7,9 @@
  * `lines.ts` cuts them. While the rules are being recorded at start-up, tokens and subtrees are placeholders: what
  * looks inside them stands in an `ACTION`.
  */
+
 import { EmbeddedActionsParser, type IToken, type ParserMethod } from 'chevrotain';
+import { tick } from '../src/core/deadline.js';
 import type { Diagnostic } from '../src/core/diagnostic.js';
 import * as errors from '../src/core/errors/syntax.js';
 import { cover } from '../src/core/span.js';
@@ -64,6 +66,7 @@ export class Parser extends EmbeddedActionsParser {
 
   /** Part of the rule `expression`: an atom and what is written after it. */
   private operand(): Expr {
+    tick();
     this.atoms ??= [
       { ALT: () => this.named() },
       { ALT: () => numberNode(this.CONSUME(t.NumberLiteral)) },

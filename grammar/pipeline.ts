@@ -7,7 +7,9 @@
 import type { IToken } from 'chevrotain';
 import { during, tick } from '../src/core/deadline.js';
 import { AdcError, type Diagnostic, MOST_TOLD } from '../src/core/diagnostic.js';
+import { textTooLong } from '../src/core/errors/run.js';
 import * as errors from '../src/core/errors/syntax.js';
+import { TEXT_LIMIT } from '../src/core/limits.js';
 import { SuiteParser } from './clauses.js';
 import { foldDeep } from './deep.js';
 import { explain } from './explain.js';
@@ -33,6 +35,7 @@ export class Input {
 
   constructor(source: string, options: LineOptions) {
     during('reading the text');
+    if (source.length > TEXT_LIMIT) throw textTooLong(source.length, TEXT_LIMIT);
     this.source = source;
     this.suite = options.suite === true;
     const { tokens, errors: lexical } = tokenize(source, this.suite);

@@ -4,6 +4,7 @@
  *
  * Work waits on an explicit stack of texts and nodes, so depth costs no call stack, and the time is linear.
  */
+import { tick } from '../src/core/deadline.js';
 import type { Argument, BinaryNode, Expr, IndexItem, ProgramNode, Statement, UnaryOperator } from './ast.js';
 import { levels } from './precedence.js';
 
@@ -195,6 +196,7 @@ function print(first: readonly Task[]): string {
   const texts: string[] = [];
   const stack: Task[] = [...first].reverse();
   for (let task = stack.pop(); task !== undefined; task = stack.pop()) {
+    tick();
     if (typeof task === 'string') {
       texts.push(task);
       continue;

@@ -3,6 +3,7 @@
  *
  * A `Printer` is made for one module; it remembers which helpers its functions use, and prints those once.
  */
+import { tick } from '../core/deadline.js';
 import type { Buffer, Expr, Local, Piece, Stmt } from '../loops/types.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { print, type Surroundings } from './expression.js';
@@ -47,6 +48,7 @@ export class Printer implements Surroundings {
   }
 
   line(text: string): void {
+    tick();
     this.lines.push(text === '' ? '' : '  '.repeat(this.indent) + text);
   }
 

@@ -6,7 +6,8 @@
 import { evaluateDim, type Shape } from '../core/affine.js';
 import { checkTime, during } from '../core/deadline.js';
 import { assert, InternalError, unreachable } from '../core/diagnostic.js';
-import { checkBudget } from '../core/limits.js';
+import { tooLargeAt } from '../core/errors/run.js';
+import { BUFFER_LIMIT, TOTAL_LIMIT } from '../core/limits.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
 import type { ArrayRow } from '../ops/array.js';
 import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
@@ -66,9 +67,15 @@ function lastUses(region: Region): Map<number, number[]> {
   return done;
 }
 
+/** Operations whose result shares the memory of their operand. */
+const SHARING: ReadonlySet<Op['kind']> = new Set(['cast', 'detach', 'reshape']);
+
 class Interpreter {
   private readonly values: (Tensor | undefined)[] = [];
   private readonly dims: Map<string, number>;
+  /** The bytes of values that are alive, and of all of them together. */
+  private readonly bytes: (number | undefined)[] = [];
+  private held = 0;
 
   constructor(
     private readonly func: Func,
@@ -89,19 +96,38 @@ class Interpreter {
     const done = lastUses(body);
     for (const [i, op] of body.ops.entries()) {
       this.step(op);
-      for (const id of done.get(i) ?? []) this.values[id] = undefined;
+      for (const id of done.get(i) ?? []) this.release(id);
     }
     return body.results.map((v) => this.get(v));
   }
 
   private step(op: Op): void {
     checkTime();
-    for (const r of op.results) checkBudget([[r.name ?? `a ${op.kind}`, sizeOf(this.shape(r.type.shape))]]);
+    this.reserve(op);
     const operands = op.operands.map((v) => this.get(v));
     const computed = this.op(op, operands);
     const results = this.options.amend?.(op, operands, computed) ?? computed;
     for (const [i, r] of op.results.entries()) this.values[r.id] = results[i] as Tensor;
     this.options.observe?.(op, operands, results);
+  }
+
+  /** Memory for the results of an operation, before they are computed. */
+  private reserve(op: Op): void {
+    if (SHARING.has(op.kind)) return;
+    for (const r of op.results) {
+      const bytes = 8 * sizeOf(this.shape(r.type.shape));
+      if (!(bytes <= BUFFER_LIMIT)) throw tooLargeAt(op.span, 'this', bytes, BUFFER_LIMIT);
+      this.held += bytes - (this.bytes[r.id] ?? 0);
+      this.bytes[r.id] = bytes;
+      if (this.held > TOTAL_LIMIT)
+        throw tooLargeAt(op.span, 'this, with what is still needed,', this.held, TOTAL_LIMIT);
+    }
+  }
+
+  private release(id: number): void {
+    this.values[id] = undefined;
+    this.held -= this.bytes[id] ?? 0;
+    this.bytes[id] = undefined;
   }
 
   private region(region: Region, args?: readonly Tensor[]): Tensor[] {
@@ -149,7 +175,7 @@ class Interpreter {
       case 'dim':
         return scalar(evaluateDim(op.dim, this.dims));
       case 'iota':
-        return { shape, data: Float64Array.from({ length: shape[0] as number }, (_, i) => i) };
+        return kernels.iota(shape[0] as number);
       case 'elementwise':
         return kernels.elementwise(elementwiseRow(op.name) as ElementwiseRow, operands);
       case 'cast':

@@ -44,6 +44,24 @@ export function walk(
   }
 }
 
+/** The same, a row along the last axis at a time: where it starts, how long it is, and by what `offsets` advance in it. */
+function walkRows(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  starts: readonly number[],
+  visit: (offsets: readonly number[], length: number, steps: readonly number[]) => void,
+): void {
+  const last = shape.length - 1;
+  const length = shape[last] ?? 1;
+  if (length === 0) return;
+  const steps = strides.map((s) => s[last] ?? 0);
+  const outer = strides.map((s) => s.slice(0, Math.max(0, last)));
+  walk(shape.slice(0, Math.max(0, last)), outer, starts, (offsets) => visit(offsets, length, steps));
+}
+
+/** Rows up to this length are copied element by element. */
+const SHORT = 16;
+
 /** A copy of `data` seen with other shape and strides. */
 export function view(
   data: Float64Array,
@@ -53,10 +71,29 @@ export function view(
 ): Tensor {
   const out = new Float64Array(sizeOf(shape));
   let n = 0;
-  walk(shape, [strides], [start], (o) => {
-    out[n++] = data[o[0] as number] as number;
+  walkRows(shape, [strides], [start], ([from = 0], length, [step = 0]) => {
+    if (step === 1 && length > SHORT) out.set(data.subarray(from, from + length), n);
+    else if (step === 0 && length > SHORT) out.fill(data[from] as number, n, n + length);
+    else for (let i = 0; i < length; i++) out[n + i] = data[from + i * step] as number;
+    n += length;
   });
   return { shape, data: out };
+}
+
+/** Writes `data` row-major to places of `out`. */
+function place(
+  data: Float64Array,
+  shape: readonly number[],
+  out: Float64Array,
+  strides: readonly number[],
+  start: number,
+): void {
+  let n = 0;
+  walkRows(shape, [strides], [start], ([to = 0], length, [step = 0]) => {
+    if (step === 1 && length > SHORT) out.set(data.subarray(n, n + length), to);
+    else for (let i = 0; i < length; i++) out[to + i * step] = data[n + i] as number;
+    n += length;
+  });
 }
 
 export function elementwise(row: ElementwiseRow, operands: readonly Tensor[]): Tensor {
@@ -71,7 +108,9 @@ export function elementwise(row: ElementwiseRow, operands: readonly Tensor[]): T
 }
 
 export function select(condition: Tensor, a: Tensor, b: Tensor): Tensor {
-  return { shape: a.shape, data: a.data.map((x, i) => (condition.data[i] ? x : (b.data[i] as number))) };
+  const out = new Float64Array(a.data.length);
+  for (let i = 0; i < out.length; i++) out[i] = (condition.data[i] ? a.data[i] : b.data[i]) as number;
+  return { shape: a.shape, data: out };
 }
 
 export function broadcast(operand: Tensor, shape: readonly number[], axes: readonly number[]): Tensor {
@@ -80,7 +119,14 @@ export function broadcast(operand: Tensor, shape: readonly number[], axes: reado
   return view(operand.data, shape, strides);
 }
 
+export function iota(length: number): Tensor {
+  const data = new Float64Array(length);
+  for (let i = 0; i < length; i++) data[i] = i;
+  return { shape: [length], data };
+}
+
 export function transpose(operand: Tensor, permutation: readonly number[]): Tensor {
+  if (permutation.every((p, k) => p === k)) return operand;
   const from = stridesOf(operand.shape);
   const shape = permutation.map((p) => operand.shape[p] as number);
   return view(
@@ -95,10 +141,44 @@ export function reduce(row: ReductionRow, operand: Tensor, axes: readonly number
   const sorted = transpose(operand, [...kept, ...axes]);
   const shape = kept.map((k) => operand.shape[k] as number);
   const length = sizeOf(axes.map((k) => operand.shape[k] as number));
-  const out = Float64Array.from({ length: sizeOf(shape) }, (_, i) =>
-    row.value(sorted.data.subarray(i * length, (i + 1) * length)),
-  );
+  const out = new Float64Array(sizeOf(shape));
+  for (let i = 0; i < out.length; i++) out[i] = row.value(sorted.data.subarray(i * length, (i + 1) * length));
   return { shape, data: out };
+}
+
+/** A contraction with the summed labels last on both sides, so that each sum runs over stretches without gaps. */
+interface Arranged {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** How long the stretches are. */
+  readonly length: number;
+  readonly shape: readonly number[];
+  /** Where the stretches for an index of the result start. */
+  readonly strides: readonly [readonly number[], readonly number[]];
+}
+
+function arranged(
+  a: Tensor,
+  left: readonly number[],
+  b: Tensor,
+  right: readonly number[],
+  out: readonly number[],
+): Arranged {
+  // A label that the result lacks is one of both operands.
+  const summed = left.filter((l) => !out.includes(l));
+  const size = (l: number) => (a.shape[left.indexOf(l)] ?? b.shape[right.indexOf(l)]) as number;
+  const length = sizeOf(summed.map(size));
+  const side = (t: Tensor, labels: readonly number[]) => {
+    const kept = labels.filter((l) => out.includes(l));
+    const { data } = transpose(
+      t,
+      [...kept, ...summed].map((l) => labels.indexOf(l)),
+    );
+    const strides = stridesOf(kept.map(size));
+    return { data, strides: out.map((l) => length * (strides[kept.indexOf(l)] ?? 0)) };
+  };
+  const [x, y] = [side(a, left), side(b, right)];
+  return { x: x.data, y: y.data, length, shape: out.map(size), strides: [x.strides, y.strides] };
 }
 
 /** Visits the products that a contraction adds up, in their order, telling where each sum ends. */
@@ -110,17 +190,9 @@ export function walkContraction(
   out: readonly number[],
   visit: { readonly term: (x: number, y: number) => void; readonly end: () => void },
 ): void {
-  const summed = [...new Set([...left, ...right])].filter((l) => !out.includes(l));
-  const size = (l: number) => (a.shape[left.indexOf(l)] ?? b.shape[right.indexOf(l)]) as number;
-  const along = (labels: readonly number[], of: readonly number[], shape: readonly number[]) =>
-    labels.map((l) => stridesOf(shape)[of.indexOf(l)] ?? 0);
-  const outShape = out.map(size);
-  const inner = summed.map(size);
-  const innerStrides = [along(summed, left, a.shape), along(summed, right, b.shape)];
-  walk(outShape, [along(out, left, a.shape), along(out, right, b.shape)], [0, 0], (start) => {
-    walk(inner, innerStrides, start, (o) =>
-      visit.term(a.data[o[0] as number] as number, b.data[o[1] as number] as number),
-    );
+  const { x, y, length, shape, strides } = arranged(a, left, b, right, out);
+  walk(shape, strides, [0, 0], ([p = 0, q = 0]) => {
+    for (let k = 0; k < length; k++) visit.term(x[p + k] as number, y[q + k] as number);
     visit.end();
   });
 }
@@ -134,18 +206,16 @@ export function contract(
   out: readonly number[],
   plus: (sum: number, x: number, y: number) => number = (sum, x, y) => sum + x * y,
 ): Tensor {
-  const shape = out.map((l) => (a.shape[left.indexOf(l)] ?? b.shape[right.indexOf(l)]) as number);
+  const { x, y, length, shape, strides } = arranged(a, left, b, right, out);
   const data = new Float64Array(sizeOf(shape));
   let n = 0;
-  let sum = 0;
-  walkContraction(a, left, b, right, out, {
-    term: (x, y) => {
-      sum = plus(sum, x, y);
-    },
-    end: () => {
+  walkRows(shape, strides, [0, 0], ([p = 0, q = 0], count, [dp = 0, dq = 0]) => {
+    for (let i = 0; i < count; i++) {
+      let sum = 0;
+      for (let k = 0; k < length; k++)
+        sum = plus(sum, x[p + i * dp + k] as number, y[q + i * dq + k] as number);
       data[n++] = sum;
-      sum = 0;
-    },
+    }
   });
   return { shape, data };
 }
@@ -176,10 +246,7 @@ export function pad(
 ): Tensor {
   const { strides, start } = sliceStrides(shape, starts, steps);
   const out = new Float64Array(sizeOf(shape));
-  let n = 0;
-  walk(operand.shape, [strides], [start], (o) => {
-    out[o[0] as number] = operand.data[n++] as number;
-  });
+  place(operand.data, operand.shape, out, strides, start);
   return { shape, data: out };
 }
 
@@ -188,10 +255,7 @@ export function concat(operands: readonly Tensor[], axis: number, shape: readonl
   const strides = stridesOf(shape);
   let at = 0;
   for (const operand of operands) {
-    let n = 0;
-    walk(operand.shape, [strides], [at * (strides[axis] as number)], (o) => {
-      out[o[0] as number] = operand.data[n++] as number;
-    });
+    place(operand.data, operand.shape, out, strides, at * (strides[axis] as number));
     at += operand.shape[axis] as number;
   }
   return { shape, data: out };

@@ -6,6 +6,7 @@
  * one that defines it has a *slot* of an array that all contexts share. A constant is copied there once and read once
  * by every piece that wants it; a variable lives there.
  */
+import { tick } from '../core/deadline.js';
 import {
   argsOf,
   type Buffer,
@@ -212,6 +213,7 @@ class Context {
   }
 
   private statement(s: Stmt): Stmt[] {
+    tick();
     switch (s.kind) {
       case 'define':
       case 'assign':

@@ -4,7 +4,9 @@
  * One *node* per value. A node is *stored* when it is computed once into a local or buffer; otherwise it is *virtual*:
  * a formula for any of its elements, worked out wherever one is wanted. `cost` estimates what one element takes.
  */
+
 import { type Dim, type Shape, sameDim } from '../core/affine.js';
+import { tick } from '../core/deadline.js';
 import { InternalError } from '../core/diagnostic.js';
 import { Builder } from '../ir/builder.js';
 import type { DType, Op, ReduceOp, Region, Value } from '../ir/types.js';
@@ -84,6 +86,7 @@ export class GraphMaker {
   }
 
   private node(value: Value, op: Op | undefined, result: number): Node {
+    tick();
     const args = op ? op.operands.map((o) => this.get(o)) : NO_NODES;
     const node: Node = {
       id: value.id, value, op, result, args, shape: value.type.shape, dtype: value.type.dtype, level: this.depth,

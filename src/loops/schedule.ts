@@ -6,7 +6,9 @@
  * are there already where it may: everything it reads must be complete before the loop, or be made in the same
  * iteration (the loop is one of the result's axes on both sides, with the very same index).
  */
+
 import { type Dim, sameDim } from '../core/affine.js';
+import { tick } from '../core/deadline.js';
 import { type Graph, NO_PLACES, type Node } from './graph.js';
 import { FREE, type Read, readsOf } from './reads.js';
 import type { Atom } from './types.js';
@@ -101,6 +103,7 @@ function placeScalar(node: Node, block: Block): void {
 }
 
 export function placeJob(job: Job, top: Block): void {
+  tick();
   const reads = readsOf(job.starts);
   const steps: Step[] = [];
   let block = top;

@@ -4,6 +4,7 @@
  * Expressions stay small, so that lines stay readable and nothing that walks them goes deep. A constant moves only
  * within its block, so it never comes to run more often; in a branch of a choice it may run less often.
  */
+import { tick } from '../core/deadline.js';
 import { cut } from './cut.js';
 import type { Expr, LoopFunction, Stmt } from './types.js';
 import { argsOf, blocksOf, exprsOf, isAtom, isBuffer } from './types.js';
@@ -73,6 +74,7 @@ class Tidier {
   }
 
   private statement(s: Stmt, out: Stmt[]): void {
+    tick();
     switch (s.kind) {
       case 'define':
       case 'assign':

@@ -6,7 +6,7 @@
  * is kept, because the same function is run on the same shapes again and again.
  */
 import { evaluateDim, type Shape } from '../core/affine.js';
-import { during } from '../core/deadline.js';
+import { checkTime, during } from '../core/deadline.js';
 import { assert } from '../core/diagnostic.js';
 import { checkBudget } from '../core/limits.js';
 import { sizeOf, type Tensor } from '../core/tensor.js';
@@ -46,7 +46,9 @@ export function compileFunc(func: Func): Compiled {
   const fn = lowerFunc(func);
   const source = directSource(fn);
   const { name, params, results, dims, buffers, slots } = fn;
-  return new Runner({ name, params, results, dims, buffers, slots }, new Function(source)() as Code, source);
+  const code = new Function(source)() as Code;
+  during('running generated code');
+  return new Runner({ name, params, results, dims, buffers, slots }, code, source);
 }
 
 class Runner implements Compiled {
@@ -73,7 +75,7 @@ class Runner implements Compiled {
     const results = plan.results.map((shape) => ({ shape, data: new Float64Array(sizeOf(shape)) }));
     for (const [k, r] of fn.results.entries()) if (isBuffer(r.at)) values.push((results[k] as Tensor).data);
     values.push(...this.workspace(plan), new Float64Array(fn.slots), scalars);
-    during('running generated code');
+    checkTime();
     this.code(...values);
     let n = 0;
     for (const [k, r] of fn.results.entries())

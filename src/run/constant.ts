@@ -5,6 +5,7 @@ import { inConstant } from '../core/errors/values.js';
 import type { Tensor } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import { lower } from '../ir/lower/index.js';
+import { checkFeasible } from './cost.js';
 
 /**
  * The value of an expression without variables.
@@ -14,6 +15,7 @@ export function evaluateConstant(e: Expr, source = ''): Tensor {
   const program: ProgramNode = { source, statements: [{ kind: 'expression', value: e, span: e.span }] };
   try {
     const { module } = lower(program, { variables: [] });
+    checkFeasible(module.main);
     return interpret(module.main, [])[0] as Tensor;
   } catch (error) {
     if (!(error instanceof AdcError) || error instanceof LimitError) throw error;

@@ -1,19 +1,24 @@
 /** Estimates of work, for deciding what is worth running. */
-import { type Dim, knownSize } from '../core/affine.js';
+import { type Dim, knownSize, type Shape } from '../core/affine.js';
 import { tooLargeAt, tooMuchWork } from '../core/errors/run.js';
 import { BUFFER_LIMIT } from '../core/limits.js';
 import { type Func, type Op, type Region, regionsOf, type Value } from '../ir/types.js';
 
+/** The elements that loops over a shape visit, as far as its sizes are known; empty axes are entered once. */
+function extent(shape: Shape): number {
+  return shape.reduce<number>((n, d) => n * (typeof d === 'number' ? Math.max(1, d) : 1), 1);
+}
+
 function opCost(op: Op): number {
-  const size = (v: Value) => knownSize(v.type.shape) ?? 1;
+  const size = (v: Value) => extent(v.type.shape);
   if (op.kind === 'contract') {
     const sizes = new Map<number, Dim>();
     for (const [k, l] of op.left.entries()) sizes.set(l, op.operands[0]?.type.shape[k] as Dim);
     for (const [k, l] of op.right.entries()) sizes.set(l, op.operands[1]?.type.shape[k] as Dim);
-    return knownSize([...sizes.values()]) ?? 1;
+    return extent([...sizes.values()]);
   }
   if (op.kind === 'array') {
-    const rows = knownSize(op.operands[0]?.type.shape.slice(-1) ?? []) ?? 1;
+    const rows = extent(op.operands[0]?.type.shape.slice(-1) ?? []);
     return rows * op.operands.reduce((most, v) => Math.max(most, size(v)), size(op.results[0] as Value));
   }
   return [...op.results, ...op.operands].reduce((most, v) => Math.max(most, size(v)), 0);
@@ -28,20 +33,30 @@ function regionCost(region: Region): number {
   return cost;
 }
 
-/** The most element operations that one operation of a program may take. */
+/** The most element operations that one operation of a program may take, and all of them together. */
 const WORK_LIMIT = 2e10;
+const TOTAL_WORK_LIMIT = 1e11;
 
 /**
  * Refuses, before anything is computed, operations whose results do not fit into memory or that would take hours.
  * @throws AdcError too-large, pointing at the operation
  */
 export function checkFeasible(func: Func): void {
-  for (const op of func.body.ops) {
-    const bytes = 8 * op.results.reduce((most, v) => Math.max(most, knownSize(v.type.shape) ?? 0), 0);
-    if (bytes > BUFFER_LIMIT) throw tooLargeAt(op.span, 'this', bytes, BUFFER_LIMIT);
-    const cost = opCost(op);
-    if (cost > WORK_LIMIT) throw tooMuchWork(op.span, cost, WORK_LIMIT);
-  }
+  let total = 0;
+  const visit = (region: Region): void => {
+    for (const op of region.ops) {
+      for (const { type } of op.results) {
+        const bytes = 8 * (knownSize(type.shape) ?? 0);
+        if (bytes > BUFFER_LIMIT) throw tooLargeAt(op.span, 'this', bytes, BUFFER_LIMIT);
+      }
+      const cost = opCost(op);
+      if (cost > WORK_LIMIT) throw tooMuchWork(op.span, cost, WORK_LIMIT);
+      total += cost;
+      if (total > TOTAL_WORK_LIMIT) throw tooMuchWork(op.span, total, TOTAL_WORK_LIMIT);
+      for (const inner of regionsOf(op)) visit(inner);
+    }
+  };
+  visit(func.body);
 }
 
 /** Element operations of one run of a function, roughly. */

@@ -1,6 +1,8 @@
 /** Opening a problem: a program at a point, with its derivatives compiled when they are first asked for. */
+import { during } from '../core/deadline.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { InternalError } from '../core/diagnostic.js';
+import { DIFFERENCES } from '../core/errors/run.js';
 import { scalar, sizeOf, type Tensor, zerosLike } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import type { Func } from '../ir/types.js';
@@ -116,7 +118,9 @@ class Session implements Problem {
   }
 
   frozenValue(at: Point): Tensor {
-    return this.compile(this.frozenBy()).run(this.frozenArgsAt(at))[0] as Tensor;
+    const compiled = this.compile(this.frozenBy());
+    during(DIFFERENCES);
+    return compiled.run(this.frozenArgsAt(at))[0] as Tensor;
   }
 
   /** The derivation of what differences are taken of. */

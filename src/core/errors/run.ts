@@ -2,6 +2,8 @@
 import { AdcError, LimitError } from '../diagnostic.js';
 import type { Span } from '../span.js';
 
+const count = (n: number) => n.toLocaleString('en');
+
 function bytes(n: number): string {
   if (n < 1e9) return `${Math.round(n / 1e6)} MB`;
   if (n < 1e12) return `${(n / 1e9).toPrecision(3)} GB`;
@@ -31,12 +33,25 @@ export const tooLarge = (what: string, size: number, limit: number) =>
     message: `${what} would take ${bytes(size)}, more than the ${bytes(limit)} that are allowed`,
   });
 
+export const textTooLong = (length: number, limit: number) =>
+  new AdcError({
+    severity: 'error',
+    code: 'too-large',
+    message: `the text has ${count(length)} characters, more than the ${count(limit)} that are allowed`,
+    hint: 'give data as values of variables: --x @data.json, .csv or .npy',
+  });
+
+/** The stage of the work that may be left out. */
+export const DIFFERENCES = 'taking central differences';
+
 export const timeLimit = (seconds: number, stage: string) =>
   new LimitError({
     severity: 'error',
     code: 'time-limit',
     message: `this takes longer than the ${seconds} s that are allowed: stopped while ${stage}`,
-    hint: `--timeout ${Math.max(1, Math.ceil(4 * seconds))} allows more time`,
+    hint: `--timeout ${Math.max(1, Math.ceil(4 * seconds))} allows more time${
+      stage === DIFFERENCES ? ', grad --no-check does without differences' : ''
+    }`,
   });
 
 export const outOfMemory = (stage: string) =>

@@ -2,7 +2,10 @@
  * The names of a program before it is lowered: which are bound, which are free, and what rank the syntax demands of
  * a free name. One walk over the tree with a work list.
  */
+
 import type { Argument, CallNode, Expr, ProgramNode, Statement } from '../../../grammar/ast.js';
+import { tick } from '../../core/deadline.js';
+import { MOST_AXES } from '../../core/limits.js';
 import type { Span } from '../../core/span.js';
 import { elementwiseRow, reductionRow } from '../../ops/table.js';
 import { libraryRow } from './library/index.js';
@@ -58,6 +61,7 @@ class Collector {
   }
 
   private visit(e: Expr, demand: Demand): void {
+    tick();
     switch (e.kind) {
       case 'name':
         this.note(e.name, e.span, demand);
@@ -90,7 +94,7 @@ class Collector {
       case 'index': {
         const items = e.items.flatMap((i) => (i.kind === 'at' ? [i.index] : [i.from, i.to, i.step]));
         const inner = items.filter((x) => x !== undefined).map((x): Item => [x, 'integer']);
-        this.push([[e.base, e.items.length], ...inner]);
+        this.push([[e.base, e.items.length > MOST_AXES ? 'vector' : e.items.length], ...inner]);
         break;
       }
       case 'transpose':
@@ -125,9 +129,14 @@ class Collector {
   }
 }
 
+/** A rank that the syntax speaks of, unless no tensor has it. */
+function rankDemand(rank: number): Demand {
+  return rank > 1 && rank <= MOST_AXES ? rank : 'vector';
+}
+
 function axisDemand(args: readonly Argument[]): Demand {
   const axis = args.find((a) => a.name === 'axis')?.value;
-  return axis?.kind === 'number' && axis.value > 0 ? axis.value + 1 : 'vector';
+  return axis?.kind === 'number' && axis.integer ? rankDemand(axis.value + 1) : 'vector';
 }
 
 const SIZES_FROM: Readonly<Record<string, number>> = {

@@ -74,7 +74,7 @@ export class Expansion {
     const stack = [value];
     for (let v = stack.at(-1); v !== undefined; v = stack.at(-1)) {
       const waiting = this.nodes[v.id] ? [] : this.needs(v).filter((u) => !this.nodes[u.id]);
-      if (waiting.length > 0) stack.push(...waiting);
+      if (waiting.length > 0) for (const w of waiting) stack.push(w);
       else {
         stack.pop();
         this.nodes[v.id] ??= this.expand(this.origin[v.id] as Op, v);

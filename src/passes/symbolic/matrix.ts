@@ -2,6 +2,7 @@
  * Formulas in linear-algebra notation, before sharing and printing are decided: whole tensors and functions of them.
  * Hash-consed, so a subformula that occurs twice is one object; parts have lower ids than what they are part of.
  */
+import { tick } from '../../core/deadline.js';
 import { keyOf, negative, one, type Rational } from './rational.js';
 
 export type Item =
@@ -83,6 +84,7 @@ export class Matrices {
   private readonly known = new Map<string, Matrix>();
 
   private make(m: Draft): Matrix {
+    tick();
     const key = `${m.kind} ${detail(m)} ${partsOfMatrix(m)
       .map((p) => p.id)
       .join(',')}`;

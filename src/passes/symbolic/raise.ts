@@ -52,7 +52,7 @@ export class Raiser {
     const stack = [root];
     for (let n = stack.at(-1); n !== undefined; n = stack.at(-1)) {
       const waiting = this.memo.has(n) ? [] : this.needs(n).filter((p) => !this.memo.has(p));
-      if (waiting.length > 0) stack.push(...waiting);
+      if (waiting.length > 0) for (const w of waiting) stack.push(w);
       else {
         stack.pop();
         if (!this.memo.has(n)) this.memo.set(n, this.attempt(n));
