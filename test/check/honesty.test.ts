@@ -1,11 +1,11 @@
 /** The error that differences claim, against true derivatives of random functions and of sums of many terms. */
 import { takeDifferences } from '../../src/check/differences.js';
 import { type Random, randomFrom } from '../../src/check/random.js';
-import { scalar, type Tensor } from '../../src/core/tensor.js';
+import { scalar } from '../../src/core/tensor.js';
 import { openProblem } from '../../src/run/open.js';
 import type { Problem } from '../../src/run/problem.js';
 import * as B from '../support/bigfloat.js';
-import { fakeProblem, vector } from './fake.js';
+import { fakeProblem } from './fake.js';
 import { type Case, Drawer } from './smooth.js';
 
 const EPSILON = Number.EPSILON;

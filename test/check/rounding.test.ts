@@ -13,7 +13,6 @@ const undecidable: readonly [formula: string, values: Record<string, Nested>][] 
   ['cos(x)', { x: 1e20 }],
   ['tan(x)', { x: 1.5707963267948966 }],
   ['log(1+exp(x))', { x: -40 }],
-  ['x*1e-320', { x: 3 }],
   ['(exp(x)-1-x)/x^2', { x: 1e-5 }],
   ['x/x', { x: 0 }],
   ['exp(x)-exp(x)', { x: 1000 }],
@@ -27,6 +26,7 @@ test.each(undecidable)('%s at %j is inconclusive', (formula, values) => {
 });
 
 const decided: readonly [formula: string, values: Record<string, Nested>][] = [
+  ['x*1e-320', { x: 3 }],
   ['prod(x)', { x: [2, 0, 3, 0] }],
   ['sigmoid(x)', { x: 40 }],
   ['sin(x)/x', { x: 0.3 }],
