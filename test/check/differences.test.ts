@@ -62,13 +62,13 @@ function differenceOf(f: (x: number) => number, x: number, seed = 1, about?: num
   };
 }
 
-test('the error estimate holds the true error in at least 99.9 % of 12,000 cases, and is seldom far too large', () => {
+test('the error estimate holds the true error in at least 99.9 % of 4,000 cases, and is seldom far too large', () => {
   let cases = 0;
   let generous = 0;
   const missed: string[] = [];
   for (const [name, derivative, f, draw] of families) {
     const reference = math.compile(derivative);
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 200; i++) {
       // Few digits in a keep products such as 100·a exact, so that the function computed is the one differentiated.
       const a = Math.round(between(0.3, 3.3)() * 256) / 256;
       const b = between(-2, 2)();
@@ -87,9 +87,9 @@ test('the error estimate holds the true error in at least 99.9 % of 12,000 cases
       if (error > 100 * Math.max(off, last)) generous++;
     }
   }
-  expect(cases).toBe(12_000);
-  expect(missed.slice(0, 12)).toHaveLength(Math.min(missed.length, 12));
-  expect(missed.length).toBeLessThanOrEqual(12);
+  expect(cases).toBe(4000);
+  expect(missed.slice(0, 4)).toHaveLength(Math.min(missed.length, 4));
+  expect(missed.length).toBeLessThanOrEqual(4);
   expect(generous / cases).toBeLessThan(0.4);
 });
 

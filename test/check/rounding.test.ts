@@ -26,6 +26,7 @@ test.each(undecidable)('%s at %j is inconclusive', (formula, values) => {
 });
 
 const decided: readonly [formula: string, values: Record<string, Nested>][] = [
+  ['x*1e-320', { x: 3 }],
   ['prod(x)', { x: [2, 0, 3, 0] }],
   ['sigmoid(x)', { x: 40 }],
   ['sin(x)/x', { x: 0.3 }],
