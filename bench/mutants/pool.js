@@ -28,6 +28,7 @@ class Child {
       else this.#await(GRACE + PATIENCE * (this.#usual?.[answer.begins] ?? Number.POSITIVE_INFINITY));
     });
     this.#process.on('exit', () => this.#settle({ died: true }));
+    this.#process.on('error', () => this.#settle({ died: true }));
   }
 
   #await(milliseconds) {
@@ -52,7 +53,8 @@ class Child {
     return new Promise((resolve) => {
       this.#waiting = resolve;
       if (this.#usual) this.#await(2 * GRACE);
-      this.#process.send(message);
+      if (this.#process.connected) this.#process.send(message);
+      else this.#settle({ died: true });
     });
   }
 
