@@ -145,6 +145,7 @@ function excuseFor(
   if (!Number.isFinite(a) || !Number.isFinite(b)) return undefined;
   const about = {
     input,
+    scale: scales.of(variable, i),
     passedOn: scales.passedOn(variable, i),
     direction: unitDirection(input, variable, i),
     place: placeOf(variable, i),

@@ -81,7 +81,7 @@ function doubted(
 ): Outcome {
   const [difference, estimate] = [values[i] as number, estimates[i] as number];
   return resolve({
-    ...{ input, mode, got, estimate, rounding, other: difference },
+    ...{ input, mode, got, estimate, rounding, scale: scaleOf(i), other: difference },
     words: errors.differenceWords(difference, estimate),
     passedOn: scales.passedOn(variable, i),
     useless: (error) => scales.useless(variable, i, scaleOf(i), error),

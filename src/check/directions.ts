@@ -53,7 +53,7 @@ function judge({ input, differences, gradients, scales, found }: DirectionBench,
       continue;
     }
     const outcome = resolve({
-      ...{ input, mode, direction, got: product.value, other: value },
+      ...{ input, mode, direction, got: product.value, other: value, scale: product.size },
       words: errors.differenceWords(value, error),
       estimate: error,
       rounding: allowed - error,

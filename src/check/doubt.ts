@@ -10,6 +10,8 @@ import type { Opinion } from './opinion.js';
 
 /** A disagreement within so many times the scatter of the mode under rounding is nobody's fault. */
 const EXCUSED = 16;
+/** Rounding that is no larger part of a derivative than this is not worth telling. */
+const MINOR = 1e-7;
 
 /** What a mode says of a derivative that something else contradicts. */
 export interface Distance {
@@ -19,6 +21,7 @@ export interface Distance {
   /** What the other one says, and in which words. */
   readonly other: number;
   readonly words: string;
+  readonly scale: number;
   /** The rounding of the value as it shows in the derivative: within that, rounding is no news. */
   readonly passedOn: number;
   readonly direction: Point;
@@ -68,11 +71,11 @@ export function obstacle(input: Comparison, place: string, { turn, error }: Opin
 
 /** How rounding explains the distance, where it does. Without insight, rounding of the value's size is taken for it. */
 export function explained(distance: Distance): Outcome | undefined {
-  const { input, mode, got, other, words, passedOn, direction, place } = distance;
+  const { input, mode, got, other, words, passedOn, scale, direction, place } = distance;
   const off = Math.abs(got - other);
   const scatter = input.insight?.gradientScatter(mode, direction);
   if (!(off <= (scatter === undefined ? passedOn : EXCUSED * scatter))) return undefined;
-  if (off <= passedOn) return { kind: 'allowed' };
+  if (off <= Math.max(passedOn, MINOR * scale)) return { kind: 'allowed' };
   const loss = input.insight?.gradientLoss(mode, direction);
   return {
     kind: 'unsure',

@@ -104,9 +104,6 @@ function largestOf(data: Float64Array): number {
   return largest;
 }
 
-/** The part of a component that may be rounding of the value without further enquiry. */
-const PASSED_ON = 1e-7;
-
 /** The scales of components and the rounding to be allowed for. */
 export class Scales {
   readonly #input: Comparison;
@@ -152,9 +149,9 @@ export class Scales {
     };
   }
 
-  /** Rounding of a mode's component that needs no explanation. */
+  /** The rounding of a mode's component. */
   roundingOf(variable: Variable, i: number, scale: number): number {
-    return 1e-11 * scale + Math.min(this.passedOn(variable, i), PASSED_ON * scale);
+    return 1e-11 * scale + this.passedOn(variable, i);
   }
 
   /** The rounding of the value as it shows in a component: so far off is a mode whose terms cancel. */
@@ -163,12 +160,12 @@ export class Scales {
     return this.rounding / Math.max(1, x);
   }
 
-  /** How far two modes may lie apart: rounding, or what noisy differences could not tell apart either. */
+  /** How far two modes may lie apart without further enquiry: rounding, or what noisy differences could not tell apart. */
   betweenModes(variable: Variable, i: number): number {
     const scale = this.of(variable, i);
     const taken = this.#input.differences;
     const estimate = taken?.kind === 'coordinates' ? (dataOf(taken.error, variable.name)[i] as number) : 0;
-    return Math.max(1e-9 * scale, Math.min(estimate, 5e-7 * scale)) + this.roundingOf(variable, i, scale);
+    return 1e-9 * scale + Math.min(Math.max(estimate, this.passedOn(variable, i)), 5e-7 * scale);
   }
 
   /** Whether an estimate is too coarse to say anything. */

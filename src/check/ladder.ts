@@ -56,6 +56,8 @@ const HIDDEN = 2 ** -6;
 const ENOUGH = 5;
 /** Two slopes are the same within this part of them, beside their rounding. */
 const SAME = 0.01;
+/** How many times its rounding a step may lie off and still support a larger one. */
+const SUPPORT = 2;
 /** How many times more rounding than was measured is taken for possible. */
 const DISTRUST = 64;
 const unknown: Estimate = { value: Number.NaN, error: Number.POSITIVE_INFINITY, reach: 0 };
@@ -150,7 +152,8 @@ class Climb {
     let most = 0;
     for (const rung of this.#taken.values()) {
       if (!(rung.step < step) || Number.isNaN(rung.slope)) continue;
-      const noise = this.#inflation * rung.noise;
+      // Of many steps one may well lie a little outside of its bound.
+      const noise = SUPPORT * this.#inflation * rung.noise;
       most = Math.max(most, Math.abs(rung.slope - value) - noise - truncation(rung.step));
     }
     return most;

@@ -80,16 +80,24 @@ export class Noise {
     return this.#samples[0]?.deviation ?? 0;
   }
 
-  /** At a distance, where values have a size: as closer to the point, and growing with the values. */
+  /** At a distance, where values have a size: between samples as a power of the distance, beyond them as the values. */
   at(t: number, size: number): number {
-    let most = 0;
-    let closest: NoiseSample | undefined;
+    let closer: NoiseSample | undefined;
+    let here = 0;
     for (const sample of this.#samples) {
-      if (closest !== undefined && sample.t > t) break;
-      most = Math.max(most, sample.deviation);
-      closest = sample;
+      if (sample.t > t) return Math.max(here, closer === undefined ? 0 : between(closer, sample, t));
+      if (sample.t === 0) here = Math.max(here, sample.deviation);
+      closer = sample;
     }
-    if (closest === undefined || !(closest.size > 0)) return most;
-    return Math.max(most, closest.deviation * (size / closest.size));
+    if (closer === undefined) return here;
+    const growth = closer.size > 0 ? Math.max(1, size / closer.size) : 1;
+    return Math.max(here, closer.deviation * growth);
   }
+}
+
+/** The power law through two samples. */
+function between(a: NoiseSample, b: NoiseSample, t: number): number {
+  if (!(a.t > 0 && a.deviation > 0 && b.deviation > 0)) return Math.max(a.deviation, b.deviation);
+  const share = Math.log(t / a.t) / Math.log(b.t / a.t);
+  return a.deviation * (b.deviation / a.deviation) ** share;
 }

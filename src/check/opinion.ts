@@ -14,7 +14,7 @@ export interface NearTurn extends Turn {
 }
 
 export interface Opinion extends Estimate {
-  /** Whether path and rounding were looked at for every step. */
+  /** Whether the path or more rounding than was thought keeps the difference from being better. */
   readonly careful: boolean;
   /** Where the path turns closest to the point among the steps that were tried. */
   readonly turn?: NearTurn;
@@ -48,10 +48,13 @@ export function askAgain(question: Question): Opinion {
   if (insight === undefined || cost > TRACEABLE)
     return { ...plain, careful: false, kink: hasKink(sampled, line, ladder.scale) };
   const careful = new CarefulProbes(question, insight);
+  const suspicious = careful.suspects(plain.reach);
   const telling = plain.error <= TELLING * Math.abs(plain.value);
-  if (telling && !careful.suspects(plain.reach)) return { ...plain, careful: false, kink: false };
+  if (telling && !suspicious) return { ...plain, careful: false, kink: false };
   const estimate = sampled.worth(climb({ ...ladder, probe: careful.probe }));
-  return { ...estimate, careful: true, kink: false, ...(careful.nearest && { turn: careful.nearest }) };
+  const { nearest } = careful;
+  const limited = suspicious || nearest !== undefined;
+  return { ...estimate, careful: limited, kink: false, ...(nearest && { turn: nearest }) };
 }
 
 class CarefulProbes {

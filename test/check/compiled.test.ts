@@ -20,5 +20,5 @@ const formulas: Record<string, readonly [formula: string, values: Record<string,
 };
 
 describe.each(Object.entries(formulas))('%s', (_name, [formula, values]) => {
-  findsInjected(openProblem(formula, { values: new Map(Object.entries(values)), wrt: ['x'] }), 50);
+  findsInjected(openProblem(formula, { values: new Map(Object.entries(values)), wrt: ['x'] }), 100);
 });
