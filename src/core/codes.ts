@@ -26,6 +26,7 @@ export const codes = {
   usage: 'The command line itself is at fault.',
   'file-error': 'A file cannot be read or written.',
   'too-large': 'An allocation, formula or computation is larger than its limit.',
+  'iteration-limit': 'A loop ran more often than it may.',
   'time-limit': 'A computation ran longer than it may.',
   'sum-differentiated': 'The output is not a scalar: the sum of its elements is differentiated.',
   'mode-chosen': 'The mode that was chosen to differentiate in, and why.',

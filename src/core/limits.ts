@@ -7,6 +7,9 @@ export const TOTAL_LIMIT = 4e9;
 /** The seconds that a command, or a case of a suite, may take unless told otherwise. */
 export const TIME_LIMIT = 30;
 
+/** The iterations that a loop may run, unless told otherwise. */
+export const MAX_ITERATIONS = 1e7;
+
 /** The most characters that a formula, or a case of a suite, may have. */
 export const TEXT_LIMIT = 4_000_000;
 

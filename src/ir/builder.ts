@@ -3,19 +3,21 @@
  * its type, and returns its result. It never simplifies; that is for named passes. Methods that state an identity
  * (`broadcastTo` to the shape a value already has) return the value itself.
  */
-import { addDims, type Dim, type Shape, sameShape } from '../core/affine.js';
+import { addDims, type Dim, namedDim, type Shape, sameShape } from '../core/affine.js';
 import { assert, InternalError } from '../core/diagnostic.js';
 import { noSpan, type Span } from '../core/span.js';
 import type { Algebra } from '../ops/algebra.js';
 import { makeAlgebra } from '../ops/algebra.js';
 import { arrayRow, elementwiseRow, reductionRow } from '../ops/table.js';
 import {
-  type DType, type Func, floatScalar, intScalar, type Op, type Param, type Region, type Role, type TensorType, tensor, type Value,
+  type DType, type Func, floatScalar, intScalar, type Op, type Param, type Place, type Region, type Role, type TensorType, tensor, type Value,
 } from './types.js'; // biome-ignore format: one line
 
 /** `Omit` that keeps a union a union. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Draft = Without<Op, 'results' | 'span'>;
+
+const stacked = (type: TensorType, count: Dim) => tensor(type.dtype, [count, ...type.shape]);
 
 export class Builder {
   private nextId: number;
@@ -247,11 +249,84 @@ export class Builder {
     return this.one({ kind: 'array', name, operands }, tensor(row.result, shape));
   }
 
-  if(condition: Value, then: Region, otherwise: Region): readonly Value[] {
-    return this.append(
-      { kind: 'if', operands: [condition], then, otherwise },
-      then.results.map((r) => r.type),
+  /** `types` are those of the results, where they are not those of what the branches yield. */
+  if(
+    condition: Value,
+    then: Region,
+    otherwise: Region,
+    types: readonly TensorType[] = then.results.map((r) => r.type),
+    binds: readonly string[] = [],
+  ): readonly Value[] {
+    return this.append({ kind: 'if', operands: [condition], then, otherwise, binds }, types);
+  }
+
+  /** A name for a dimension that an operation binds; it cannot be written in the language. */
+  freshDim(hint: string): string {
+    return `${hint}%${this.nextId++}`;
+  }
+
+  /** Binds a dimension to an integer scalar; returns the dimension and its size. */
+  extent(size: Value, hint = 'length'): { readonly dim: Dim; readonly name: string; readonly size: Value } {
+    const name = this.freshDim(hint);
+    const result = this.one({ kind: 'extent', operands: [size], dim: name }, intScalar);
+    return { dim: namedDim(name), name, size: result };
+  }
+
+  /** `axes` has one place for each axis of `x`; `indices` holds those that are picked. */
+  update(x: Value, value: Value, axes: readonly Place[], indices: readonly Value[], add = false): Value {
+    return this.one({ kind: 'update', operands: [x, value, ...indices], axes, add }, x.type);
+  }
+
+  /** `body` gets the carried values and returns the next ones, followed by what is saved (stacked) of each iteration. */
+  while(
+    initial: readonly Value[],
+    condition: (carried: Value[]) => Value,
+    body: (carried: Value[]) => readonly Value[],
+  ): { readonly results: readonly Value[]; readonly trips: Dim } {
+    const types = initial.map((v) => v.type);
+    const trips = this.freshDim('trips');
+    const test = this.region(types, (carried) => [condition(carried)]);
+    const inner = this.region(types, body);
+    const kept = inner.results.slice(initial.length).map((v) => stacked(v.type, namedDim(trips)));
+    const op = {
+      kind: 'while',
+      operands: initial,
+      condition: test,
+      body: inner,
+      saved: kept.length,
+      trips,
+      binds: [],
+    };
+    return { results: this.append(op as Draft, [...types, ...kept]), trips: namedDim(trips) };
+  }
+
+  /** `body` gets the counter and the carried values and returns the next ones, followed by what is saved (stacked). */
+  for(
+    count: Dim,
+    initial: readonly Value[],
+    body: (counter: Value, carried: Value[]) => readonly Value[],
+  ): readonly Value[] {
+    const types = initial.map((v) => v.type);
+    const inner = this.region([intScalar, ...types], ([counter, ...carried]) =>
+      body(counter as Value, carried),
     );
+    const kept = inner.results.slice(initial.length).map((v) => stacked(v.type, count));
+    const op = { kind: 'for', operands: initial, count, body: inner, saved: kept.length, binds: [] };
+    return this.append(op as Draft, [...types, ...kept]);
+  }
+
+  /** `body` gets a counter for each dimension and returns an element of each result. */
+  map(dims: readonly Dim[], body: (counters: Value[]) => readonly Value[]): readonly Value[] {
+    const inner = this.region(
+      dims.map(() => intScalar),
+      body,
+    );
+    const types = inner.results.map((v) => tensor(v.type.dtype, [...dims, ...v.type.shape]));
+    return this.append({ kind: 'map', operands: [], dims, body: inner }, types);
+  }
+
+  call(callee: string, args: readonly Value[], types: readonly TensorType[], binds: readonly string[] = []) {
+    return this.append({ kind: 'call', operands: args, callee, binds }, types);
   }
 
   /** Scalars among the arguments are broadcast to the shape of the others. */

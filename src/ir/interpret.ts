@@ -3,11 +3,11 @@
  * observer what each computed (which is how kinks, first NaNs and paths are found), and serves where no code may be
  * generated.
  */
-import { evaluateDim, type Shape } from '../core/affine.js';
+import { type Dim, dimNames, evaluateDim, type Shape, sameDim } from '../core/affine.js';
 import { checkTime, during } from '../core/deadline.js';
 import { assert, InternalError, unreachable } from '../core/diagnostic.js';
-import { tooLargeAt } from '../core/errors/run.js';
-import { BUFFER_LIMIT, TOTAL_LIMIT } from '../core/limits.js';
+import { indexOutside, tooLargeAt, tooManyIterations } from '../core/errors/run.js';
+import { BUFFER_LIMIT, MAX_ITERATIONS, TOTAL_LIMIT } from '../core/limits.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
 import type { ArrayRow } from '../ops/array.js';
 import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
@@ -16,6 +16,8 @@ import { bindDims } from './dims.js';
 import * as kernels from './kernels.js';
 import {
   type CallOp,
+  dimsBoundBy,
+  type ExtentOp,
   type ForOp,
   type Func,
   type IfOp,
@@ -23,6 +25,7 @@ import {
   type Op,
   type Region,
   regionsOf,
+  type UpdateOp,
   type Value,
   type WhileOp,
 } from './types.js';
@@ -67,6 +70,11 @@ function lastUses(region: Region): Map<number, number[]> {
   return done;
 }
 
+/** The index of element number k. */
+function placeIn(k: number, shape: readonly number[]): number[] {
+  return kernels.stridesOf(shape).map((stride, axis) => Math.floor(k / stride) % (shape[axis] as number));
+}
+
 /** Operations whose result shares the memory of their operand. */
 const SHARING: ReadonlySet<Op['kind']> = new Set(['cast', 'detach', 'reshape']);
 
@@ -103,15 +111,38 @@ class Interpreter {
 
   private step(op: Op): void {
     checkTime();
-    this.reserve(op);
+    const bound = dimsBoundBy(op);
+    if (bound.length === 0) this.reserve(op);
     const operands = op.operands.map((v) => this.get(v));
     const computed = this.op(op, operands);
+    if (bound.length > 0) {
+      this.bind(op, bound, computed);
+      this.reserve(op);
+    }
     const results = this.options.amend?.(op, operands, computed) ?? computed;
     for (const [i, r] of op.results.entries()) this.values[r.id] = results[i] as Tensor;
     this.options.observe?.(op, operands, results);
   }
 
-  /** Memory for the results of an operation, before they are computed. */
+  /** Dimensions that an operation binds, as it computed them. */
+  private bind(op: Op, bound: readonly string[], results: readonly Tensor[]): void {
+    for (const [i, r] of op.results.entries()) {
+      const lead = r.type.shape[0];
+      const [name] = lead === undefined ? [] : dimNames(lead);
+      if (name === undefined || !bound.includes(name)) continue;
+      const { shape } = results[i] as Tensor;
+      const known = this.dims.get(name);
+      if (
+        i > 0 &&
+        known !== shape[0] &&
+        op.results.slice(0, i).some((o) => sameDim(o.type.shape[0] ?? -1, lead as Dim))
+      )
+        throw new InternalError(`${name} is both ${known} and ${shape[0]}`);
+      this.dims.set(name, shape[0] as number);
+    }
+  }
+
+  /** Memory for the results of an operation, before they are computed where their sizes are known. */
   private reserve(op: Op): void {
     if (SHARING.has(op.kind)) return;
     for (const r of op.results) {
@@ -148,6 +179,8 @@ class Interpreter {
 
   private op(op: Op, operands: readonly Tensor[]): Tensor[] {
     switch (op.kind) {
+      case 'extent':
+        return this.extent(op, operands);
       case 'if':
         return this.branch(op, operands);
       case 'while':
@@ -164,7 +197,7 @@ class Interpreter {
   }
 
   private tensorOp(
-    op: Exclude<Op, IfOp | WhileOp | ForOp | MapOp | CallOp>,
+    op: Exclude<Op, IfOp | WhileOp | ForOp | MapOp | CallOp | ExtentOp>,
     operands: readonly Tensor[],
   ): Tensor {
     const [a, b, c] = operands as [Tensor, Tensor, Tensor];
@@ -200,9 +233,13 @@ class Interpreter {
       case 'concat':
         return kernels.concat(operands, op.axis, shape);
       case 'gather':
+        this.inRange(op, [[b, a.shape[0] as number, 0]]);
         return kernels.gather(a, b, shape);
       case 'scatterAdd':
+        this.inRange(op, [[b, shape[0] as number, 0]]);
         return kernels.scatterAdd(a, b, shape);
+      case 'update':
+        return this.update(op, operands);
       case 'recur':
         return kernels.recur(a, b, op.axis, op.init, op.reverse);
       case 'array':
@@ -216,29 +253,83 @@ class Interpreter {
     return this.region(condition?.data[0] ? op.then : op.otherwise);
   }
 
+  private extent(op: ExtentOp, [size]: readonly Tensor[]): Tensor[] {
+    const length = Math.max(0, size?.data[0] as number);
+    this.dims.set(op.dim, length);
+    return [scalar(length)];
+  }
+
+  /** @throws AdcError index-out-of-range when an index is outside its axis */
+  private inRange(
+    op: Op,
+    indices: readonly (readonly [index: Tensor, length: number, axis: number])[],
+  ): void {
+    for (const [index, length, axis] of indices)
+      for (const [k, i] of index.data.entries())
+        if (!(i >= 0 && i < length)) throw indexOutside(op.span, i, length, axis, placeIn(k, index.shape));
+  }
+
+  private update(op: UpdateOp, [x, value, ...picked]: readonly Tensor[]): Tensor {
+    const indices = [...picked];
+    const places = op.axes.map((place) => {
+      if (place) return { start: evaluateDim(place.start, this.dims), step: place.step };
+      return { index: indices.shift() as Tensor };
+    });
+    const checked = places.flatMap((p, axis) =>
+      'index' in p ? [[p.index, (x as Tensor).shape[axis] as number, axis] as const] : [],
+    );
+    this.inRange(op, checked);
+    const at = places.map((p) => ('index' in p ? (p.index?.data[0] as number) : p));
+    return kernels.update(x as Tensor, value as Tensor, at, op.add);
+  }
+
   private while(op: WhileOp, initial: readonly Tensor[]): Tensor[] {
-    const limit = this.options.maxIterations ?? 1e7;
+    const limit = this.options.maxIterations ?? MAX_ITERATIONS;
     let carried = [...initial];
-    for (let n = 0; this.region(op.condition, carried)[0]?.data[0]; n++) {
-      assert(n < limit, `a loop ran more than ${limit} times`);
-      carried = this.region(op.body, carried);
+    const logs: Tensor[][] = [];
+    let trips = 0;
+    for (; this.region(op.condition, carried)[0]?.data[0]; trips++) {
+      if (trips >= limit) throw tooManyIterations(op.span, limit);
+      const results = this.region(op.body, carried);
+      carried = results.slice(0, initial.length);
+      logs.push(results.slice(initial.length));
     }
-    return carried;
+    this.dims.set(op.trips, trips);
+    return [...carried, ...this.saved(op, initial.length, logs)];
   }
 
   private for(op: ForOp, initial: readonly Tensor[]): Tensor[] {
     const count = evaluateDim(op.count, this.dims);
+    const limit = this.options.maxIterations ?? MAX_ITERATIONS;
+    if (count > limit) throw tooManyIterations(op.span, limit);
     let carried = [...initial];
-    const saved = op.results
-      .slice(initial.length)
-      .map((v) => new Float64Array(sizeOf(this.shape(v.type.shape))));
+    const logs: Tensor[][] = [];
     for (let n = 0; n < count; n++) {
       const results = this.region(op.body, [scalar(n), ...carried]);
       carried = results.slice(0, initial.length);
-      for (const [j, t] of results.slice(initial.length).entries()) saved[j]?.set(t.data, n * t.data.length);
+      if (op.saved > 0) logs.push(results.slice(initial.length));
     }
-    const shapes = op.results.slice(initial.length).map((v) => this.shape(v.type.shape));
-    return [...carried, ...saved.map((data, j) => ({ shape: shapes[j] as number[], data }))];
+    return [...carried, ...this.saved(op, initial.length, logs)];
+  }
+
+  /** What a loop saved in its iterations: stacked, or joined where the leading dimension is bound by the loop. */
+  private saved(op: ForOp | WhileOp, from: number, logs: readonly (readonly Tensor[])[]): Tensor[] {
+    return op.results.slice(from).map(({ type }, j) => {
+      const parts = logs.map((log) => log[j] as Tensor);
+      const lead = type.shape[0] as Dim;
+      const joined = dimNames(lead).some((name) => op.binds.includes(name));
+      const length = joined ? parts.reduce((sum, t) => sum + (t.shape[0] as number), 0) : parts.length;
+      const rest = this.shape(type.shape.slice(1));
+      const bytes = 8 * length * sizeOf(rest);
+      if (!(bytes <= BUFFER_LIMIT)) throw tooLargeAt(op.span, 'what the loop saves', bytes, BUFFER_LIMIT);
+      const data = new Float64Array(length * sizeOf(rest));
+      let at = 0;
+      for (const t of parts) {
+        data.set(t.data, at);
+        at += t.data.length;
+      }
+      return { shape: [length, ...rest], data };
+    });
   }
 
   private map(op: MapOp): Tensor[] {
@@ -259,6 +350,6 @@ class Interpreter {
   private call(op: CallOp, operands: readonly Tensor[]): Tensor[] {
     const callee = this.options.functions?.get(op.callee);
     if (!callee) throw new InternalError(`no function ${op.callee}`);
-    return interpret(callee, operands, this.options);
+    return new Interpreter(callee, operands, this.options).run();
   }
 }

@@ -278,7 +278,7 @@ export function recur(a: Tensor, b: Tensor, axis: number, init: number, reverse:
   return { shape: a.shape, data: out };
 }
 
-/** Rows of `data` picked by `index`; -1 is returned for `outside` when an index is out of range, else its place. */
+/** Rows of `data` picked by `index`. */
 export function gather(data: Tensor, index: Tensor, shape: readonly number[]): Tensor {
   const row = sizeOf(data.shape.slice(1));
   const out = new Float64Array(sizeOf(shape));
@@ -295,6 +295,32 @@ export function scatterAdd(updates: Tensor, index: Tensor, shape: readonly numbe
     }
   }
   return { shape, data: out };
+}
+
+/** `at` holds for each axis of x an index, or the window that `value` has that axis for. */
+export function update(
+  x: Tensor,
+  value: Tensor,
+  at: readonly (number | { readonly start: number; readonly step: number })[],
+  add: boolean,
+): Tensor {
+  const out = Float64Array.from(x.data);
+  const strides = stridesOf(x.shape);
+  let from = 0;
+  const windows: number[] = [];
+  for (const [k, place] of at.entries()) {
+    const stride = strides[k] as number;
+    if (typeof place === 'number') from += place * stride;
+    else {
+      from += place.start * stride;
+      windows.push(place.step * stride);
+    }
+  }
+  walk(value.shape, [stridesOf(value.shape), windows], [0, from], ([v, o]) => {
+    const element = value.data[v as number] as number;
+    out[o as number] = add ? (out[o as number] as number) + element : element;
+  });
+  return { shape: x.shape, data: out };
 }
 
 export function array(row: ArrayRow, operands: readonly Tensor[], shape: readonly number[]): Tensor {

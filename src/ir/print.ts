@@ -6,7 +6,7 @@
  *       return %1
  */
 import { printDim, printShape, type Shape } from '../core/affine.js';
-import type { Func, Op, Region, TensorType, Value } from './types.js';
+import type { Func, Op, Place, Region, TensorType, Value } from './types.js';
 
 export function printType(type: TensorType): string {
   return type.dtype + (type.shape.length > 0 ? printShape(type.shape) : '');
@@ -23,6 +23,9 @@ function numbers(data: readonly number[]): string {
 
 const steps = (starts: Shape, by: readonly number[]) =>
   starts.map((s, k) => `${printDim(s)}:+${by[k]}`).join(', ');
+
+const place = (p: Place) => (p ? `${printDim(p.start)}:+${p.step}` : 'index');
+const binding = (names: readonly string[]) => (names.length > 0 ? ` binding ${names.join(' ')}` : '');
 
 /** What distinguishes the operation beside its operands. */
 function attributes(op: Op): string {
@@ -47,12 +50,20 @@ function attributes(op: Op): string {
       return `axis ${op.axis}`;
     case 'recur':
       return `axis ${op.axis} from ${op.init}${op.reverse ? ' reverse' : ''}`;
+    case 'extent':
+      return `as ${op.dim}`;
+    case 'update':
+      return `${op.add ? 'add ' : ''}at [${op.axes.map(place).join(', ')}]`;
+    case 'if':
+      return binding(op.binds);
+    case 'while':
+      return `trips ${op.trips} saving ${op.saved}${binding(op.binds)}`;
     case 'for':
-      return `count ${printDim(op.count)} saving ${op.saved}`;
+      return `count ${printDim(op.count)} saving ${op.saved}${binding(op.binds)}`;
     case 'map':
       return `over ${printShape(op.dims)}`;
     case 'call':
-      return op.callee;
+      return `${op.callee}${binding(op.binds)}`;
     default:
       return '';
   }
@@ -60,7 +71,7 @@ function attributes(op: Op): string {
 
 function head(op: Op): string {
   const name = 'name' in op ? op.name : op.kind;
-  return [name, ...op.operands.map(ref), attributes(op)].filter((part) => part !== '').join(' ');
+  return [name, ...op.operands.map(ref), attributes(op).trimStart()].filter((part) => part !== '').join(' ');
 }
 
 function printRegion(region: Region, label: string, indent: string, lines: string[]): void {

@@ -5,8 +5,12 @@
  * numbered within their function, nested regions included, and a region sees the values of those around it.
  * Everything is immutable once built. Broadcasting, integer-to-float conversion and dimension look-up are operations
  * of their own, so no rule ever thinks about shapes by stealth.
+ *
+ * Dimensions are affine forms in names. The names come from the parameters' shapes, or are bound by an operation, and then
+ * seen by all that follows it in its region. Nothing binds a name that is seen already; regions beside each other may
+ * bind the same one.
  */
-import type { Dim, Shape } from '../core/affine.js';
+import { type Dim, dimNames, type Shape } from '../core/affine.js';
 import type { Span } from '../core/span.js';
 
 export type DType = 'float' | 'int' | 'bool';
@@ -132,28 +136,57 @@ export interface ArrayOp extends OpBase {
   readonly kind: 'array';
   readonly name: string;
 }
-/** operand: a scalar condition; two regions without parameters; results are those of the region taken. */
+/** operand: an integer scalar n. Binds a dimension to max(0, n); the result is its size as an integer scalar. */
+export interface ExtentOp extends OpBase {
+  readonly kind: 'extent';
+  readonly dim: string;
+}
+/** Along one axis: `null` where an operand picks the index, else the elements `start + i*step` (step not 0). */
+export type Place = null | { readonly start: Dim; readonly step: number };
+/**
+ * operands: a tensor, a value, then an integer scalar for each axis picked by index. The result is the tensor with the
+ * elements at the places set to the value, or increased by it (`add`); picked axes are missing in the value.
+ */
+export interface UpdateOp extends OpBase {
+  readonly kind: 'update';
+  readonly axes: readonly Place[];
+  readonly add: boolean;
+}
+/**
+ * operand: a scalar condition; two regions without parameters; results are those of the region taken. A result whose
+ * leading dimension is in `binds` has the leading length of what the taken region yields.
+ */
 export interface IfOp extends OpBase {
   readonly kind: 'if';
+  readonly binds: readonly string[];
   readonly then: Region;
   readonly otherwise: Region;
 }
-/** operands: initial carried values; `condition` (carried → one condition) and `body` (carried → carried). */
+/**
+ * operands: initial carried values; `condition` (carried → one condition) and `body` (carried → carried, then `saved`
+ * values, which the loop's results hold for every iteration). A saved result is *stacked*: behind a leading axis, whose
+ * dimension `trips` the loop binds to the number of iterations; or, where its leading dimension is in `binds`,
+ * *joined*: the tensors of the iterations, whose leading lengths may differ, one behind the other.
+ */
 export interface WhileOp extends OpBase {
   readonly kind: 'while';
   readonly condition: Region;
   readonly body: Region;
+  readonly saved: number;
+  readonly trips: string;
+  readonly binds: readonly string[];
 }
 /**
  * operands: initial carried values; the body's parameters are the counter (from 0 below `count`) and the carried
- * values, its results the next carried values, then `saved` values, which the loop's results hold for every iteration
- * behind a leading axis of length `count`.
+ * values, its results the next carried values, then `saved` values: stacked behind an axis of length `count`, or joined
+ * where the leading dimension of the result is in `binds`, as for `while`.
  */
 export interface ForOp extends OpBase {
   readonly kind: 'for';
   readonly count: Dim;
   readonly body: Region;
   readonly saved: number;
+  readonly binds: readonly string[];
 }
 /** A comprehension: the body's parameters are one counter per leading axis of the results, `dims` long. */
 export interface MapOp extends OpBase {
@@ -161,16 +194,20 @@ export interface MapOp extends OpBase {
   readonly dims: readonly Dim[];
   readonly body: Region;
 }
-/** A call of another function of the module. */
+/**
+ * A call of another function of the module. The callee's own names of dimensions stand for the sizes of the arguments;
+ * `binds` lists the dimensions of results that only the callee knows.
+ */
 export interface CallOp extends OpBase {
   readonly kind: 'call';
   readonly callee: string;
+  readonly binds: readonly string[];
 }
 
 export type Op =
   | ConstOp | DimOp | IotaOp | ElementwiseOp | CastOp | SelectOp | DetachOp | BroadcastOp | ReduceOp | ContractOp
-  | TransposeOp | ReshapeOp | SliceOp | PadOp | ConcatOp | GatherOp | ScatterAddOp | RecurOp | ArrayOp | IfOp | WhileOp
-  | ForOp | MapOp | CallOp; // biome-ignore format: a list of words
+  | TransposeOp | ReshapeOp | SliceOp | PadOp | ConcatOp | GatherOp | ScatterAddOp | UpdateOp | RecurOp | ArrayOp
+  | ExtentOp | IfOp | WhileOp | ForOp | MapOp | CallOp; // biome-ignore format: a list of words
 
 export interface Region {
   readonly params: readonly Value[];
@@ -228,4 +265,46 @@ export function regionsOf(op: Op): readonly Region[] {
     default:
       return [];
   }
+}
+
+/** The names of dimensions that an operation binds. */
+export function dimsBoundBy(op: Op): readonly string[] {
+  switch (op.kind) {
+    case 'extent':
+      return [op.dim];
+    case 'while':
+      return [op.trips, ...op.binds];
+    case 'if':
+    case 'for':
+    case 'call':
+      return op.binds;
+    default:
+      return [];
+  }
+}
+
+/** The dimensions that an operation mentions beside its types. */
+function attributeDims(op: Op): readonly Dim[] {
+  switch (op.kind) {
+    case 'dim':
+    case 'iota':
+      return [op.dim];
+    case 'slice':
+    case 'pad':
+      return op.starts;
+    case 'update':
+      return op.axes.flatMap((place) => (place ? [place.start] : []));
+    case 'for':
+      return [op.count];
+    case 'map':
+      return op.dims;
+    default:
+      return [];
+  }
+}
+
+/** The names of dimensions in the attributes and result types of an operation, its regions left out. */
+export function dimsUsedBy(op: Op): readonly string[] {
+  const dims = [...attributeDims(op), ...op.results.flatMap((r) => r.type.shape)];
+  return dims.flatMap(dimNames);
 }

@@ -75,10 +75,12 @@ test.each<[formula: string, values: Values]>([
 function doubling(): Func {
   const b = new Builder();
   const x = b.param('x', floatScalar, 'param');
-  const condition = b.region([floatScalar], ([v]) => [b.elementwise('lt', v as Value, b.num(10))]);
-  const body = b.region([floatScalar], ([v]) => [b.elementwise('mul', v as Value, b.num(2))]);
-  const [result] = b.append({ kind: 'while', operands: [x.value], condition, body }, [floatScalar]);
-  return b.finish('doubling', [x], [result as Value], ['value']);
+  const { results } = b.while(
+    [x.value],
+    ([v]) => b.elementwise('lt', v as Value, b.num(10)),
+    ([v]) => [b.elementwise('mul', v as Value, b.num(2))],
+  );
+  return b.finish('doubling', [x], [results[0] as Value], ['value']);
 }
 
 test('a changed trip count is a change of path, and names the loop', () => {

@@ -222,12 +222,8 @@ export const programs: readonly Program[] = [
   ),
   program('recurrence', 'for: s = 3.5*s*(1-s), the last of m', [['s', floatScalar]], (b, [s]) => {
     const k = b.algebra;
-    const body = b.region([tensor('int', []), floatScalar], ([, x]) => [
-      k.mul(k.mul(k.num(3.5), x as Value), k.sub(k.num(1), x as Value)),
-    ]);
-    return b.append({ kind: 'for', operands: [s as Value], count: 30, body, saved: 0 }, [
-      floatScalar,
-    ])[0] as Value;
+    const next = (x: Value) => k.mul(k.mul(k.num(3.5), x), k.sub(k.num(1), x));
+    return b.for(30, [s as Value], (_, [x]) => [next(x as Value)])[0] as Value;
   }),
   program(
     'affine',

@@ -29,7 +29,7 @@ function powers(): Func {
     return [next, p as Value];
   });
   const one = b.num(1);
-  const [last, saved] = b.append({ kind: 'for', operands: [one], count: n, body, saved: 1 }, [
+  const [last, saved] = b.append({ kind: 'for', operands: [one], count: n, body, saved: 1, binds: [] }, [
     floatScalar,
     vector,
   ]);
@@ -52,7 +52,10 @@ function heron(): Func {
   const body = b.region([floatScalar], ([r]) => [
     k.div(k.add(r as Value, k.div(x.value, r as Value)), b.num(2)),
   ]);
-  const [root] = b.append({ kind: 'while', operands: [x.value], condition, body }, [floatScalar]);
+  const [root] = b.append(
+    { kind: 'while', operands: [x.value], condition, body, saved: 0, trips: b.freshDim('trips'), binds: [] },
+    [floatScalar],
+  );
   return b.finish('heron', [x], [root as Value], ['root']);
 }
 
@@ -74,7 +77,9 @@ function chosen(): Func {
   const then = b.region([], () => [b.elementwise('neg', x.value)]);
   const otherwise = b.region([], () => [x.value]);
   const [size] = b.if(b.elementwise('lt', x.value, b.num(0)), then, otherwise);
-  const [square] = b.append({ kind: 'call', callee: 'square', operands: [size as Value] }, [floatScalar]);
+  const [square] = b.append({ kind: 'call', callee: 'square', operands: [size as Value], binds: [] }, [
+    floatScalar,
+  ]);
   return b.finish('chosen', [x], [square as Value, size as Value], ['square', 'size']);
 }
 
@@ -105,7 +110,9 @@ test('a loop carries values and saves others', () => {
 test('a while runs until its condition fails, and is given up at a limit', () => {
   expect(results(all.heron, 2)[0]).toBeCloseTo(Math.SQRT2, 14);
   expect(() => interpret(all.heron, [scalar(Number.NaN)], {})).not.toThrow();
-  expect(() => interpret(all.heron, [scalar(1e6)], { maxIterations: 3 })).toThrow('more than 3 times');
+  expect(() => interpret(all.heron, [scalar(1e6)], { maxIterations: 3 })).toThrow(
+    'the loop has run 3 times and has not ended',
+  );
 });
 
 test('a map tabulates its body', () => {
@@ -143,7 +150,7 @@ function broken(func: Func, kind: Op['kind'], change: Change): Func {
 
 const regionFaults: readonly (readonly [Func, Op['kind'], Change, string])[] = [
   [all.powers, 'for', () => ({ count: addDims(n, 1) }), 'saved values behind an axis of the count'],
-  [all.powers, 'for', () => ({ saved: 0 }), 'body results'],
+  [all.powers, 'for', () => ({ saved: 0 }), 'saved results'],
   [all.powers, 'for', (op) => ({ operands: [op.results[1]] }), 'is used where it is not defined'],
   [
     all.heron,
@@ -151,7 +158,7 @@ const regionFaults: readonly (readonly [Func, Op['kind'], Change, string])[] = [
     (op) => ({ condition: op.kind === 'while' && { ...op.condition, results: op.condition.params } }),
     'a scalar condition',
   ],
-  [all.heron, 'while', () => ({ operands: [] }), 'carried types'],
+  [all.heron, 'while', () => ({ operands: [] }), 'parameters'],
   [all.table, 'map', () => ({ dims: [2] }), 'a counter for each dimension'],
   [all.table, 'map', () => ({ dims: [3, 2] }), 'results behind the dimensions'],
   [

@@ -298,7 +298,7 @@ class Maker {
       const saved = tensor('float', [count, ...x.type.shape]);
       if (saved.shape.length < 5)
         this.pool.push(
-          ...b.append({ kind: 'for', operands: [x, y], count, body, saved: 1 }, [...types, saved]),
+          ...b.append({ kind: 'for', operands: [x, y], count, body, saved: 1, binds: [] }, [...types, saved]),
         );
     } else if (kind === 1) {
       const body = this.region([tensor('int', [])], depth, ([i]) => [
@@ -319,7 +319,20 @@ class Maker {
           : (p as Value),
         this.like(q as Value),
       ]);
-      this.pool.push(...b.append({ kind: 'while', operands: [b.num(0), x, y], condition, body }, carried));
+      this.pool.push(
+        ...b.append(
+          {
+            kind: 'while',
+            operands: [b.num(0), x, y],
+            condition,
+            body,
+            saved: 0,
+            trips: b.freshDim('trips'),
+            binds: [],
+          },
+          carried,
+        ),
+      );
     }
   }
 

@@ -81,7 +81,7 @@ test('a long body of a loop is cut', () => {
     return [values.at(-1) as Value, values[1234] as Value];
   });
   const start = b.sum(x.value);
-  const results = b.append({ kind: 'for', operands: [start], count: 4, body, saved: 1 }, [
+  const results = b.append({ kind: 'for', operands: [start], count: 4, body, saved: 1, binds: [] }, [
     floatScalar,
     tensor('float', [4]),
   ]);

@@ -61,3 +61,33 @@ export const outOfMemory = (stage: string) =>
     message: `this takes more memory than there is: stopped while ${stage}`,
     hint: 'NODE_OPTIONS=--max-old-space-size=8000 allows 8 GB, where the machine has them',
   });
+
+const ORDINALS = ['first', 'second', 'third'];
+
+/** `element` is the place within the index, where that is a tensor. */
+export const indexOutside = (
+  span: Span,
+  index: number,
+  length: number,
+  axis: number,
+  element: readonly number[] = [],
+) =>
+  new AdcError({
+    severity: 'error',
+    code: 'index-out-of-range',
+    message: `the index ${index}${
+      element.length > 0 ? `, element [${element.join(', ')}] of the indices,` : ''
+    } is outside the ${axis === 0 ? '' : `${ORDINALS[axis] ?? `${axis + 1}th`} `}axis of length ${length}`,
+    span,
+    hint: length === 0 ? 'there are no elements to take' : `indices run from 0 to ${length - 1}`,
+    data: { index, length, axis, element },
+  });
+
+export const tooManyIterations = (span: Span, limit: number) =>
+  new AdcError({
+    severity: 'error',
+    code: 'iteration-limit',
+    message: `the loop has run ${count(limit)} times and has not ended`,
+    span,
+    hint: '--max-iterations allows more; if the loop can never end here, its condition stays true at this point',
+  });

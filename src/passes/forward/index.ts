@@ -10,7 +10,7 @@ import type { Func, IfOp, Op, Param, Region, Value } from '../../ir/types.js';
 import { activeValues } from '../activity.js';
 import { closed, type Guarded, guardedBy } from '../guard.js';
 import { Copier, withRequirements } from '../rewrite.js';
-import { tangentOf } from './rules.js';
+import { type Simple, tangentOf } from './rules.js';
 
 export interface ForwardOptions {
   /**
@@ -22,6 +22,9 @@ export interface ForwardOptions {
 
 /** The name of the parameter that carries the tangent of a variable. */
 export const tangentName = (name: string) => `d${name}`;
+
+const WITHOUT_RULE: ReadonlySet<Op['kind']> = new Set(['while', 'for', 'map', 'call', 'update']);
+const hasRule = (op: Op): op is Simple => !WITHOUT_RULE.has(op.kind);
 
 class Forward extends Copier {
   private readonly tangents = new Map<number, Guarded>();
@@ -51,7 +54,7 @@ class Forward extends Copier {
   private differentiate(op: Op, operands: readonly Value[]): readonly Value[] | undefined {
     if (!op.results.some((r) => this.active.has(r.id))) return undefined;
     if (op.kind === 'if') return this.branch(op, operands[0] as Value);
-    if (op.kind === 'while' || op.kind === 'for' || op.kind === 'map' || op.kind === 'call') {
+    if (!hasRule(op)) {
       throw notDifferentiable(op.span, `a ${op.kind}`, 'forward');
     }
     const results = this.copy(op);

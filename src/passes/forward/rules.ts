@@ -16,7 +16,7 @@ export interface Site<O extends Op = Op> {
   readonly tangents: readonly (Guarded | undefined)[];
 }
 
-type Simple = Exclude<Op, { kind: 'if' | 'while' | 'for' | 'map' | 'call' }>;
+export type Simple = Exclude<Op, { kind: 'if' | 'while' | 'for' | 'map' | 'call' | 'update' }>;
 
 /** The tangent of the result; undefined where it is zero. */
 export function tangentOf(site: Site<Simple>): Guarded | undefined {
@@ -26,6 +26,7 @@ export function tangentOf(site: Site<Simple>): Guarded | undefined {
   switch (op.kind) {
     case 'const':
     case 'dim':
+    case 'extent':
     case 'iota':
     case 'cast':
     case 'detach':

@@ -58,6 +58,9 @@ function outsideBranch({ tape, results }: Branch, out: (v: Value) => Value): Bra
   return { tape: outside(tape, out), results: results.map(out) };
 }
 
+const WITHOUT_RULE: ReadonlySet<Op['kind']> = new Set(['while', 'for', 'map', 'call', 'update']);
+const isSimple = (op: Op) => !WITHOUT_RULE.has(op.kind);
+
 class Reverse {
   readonly b: Builder;
   /** What stands for the results of choices, which are built anew; everything else stands for itself. */
@@ -88,7 +91,7 @@ class Reverse {
       const moved = this.values.size > 0 && op.operands.some((v) => this.values.has(v.id));
       const operands = moved ? op.operands.map(this.resolve) : op.operands;
       if (op.kind === 'if') return this.recordIf(op, operands);
-      if (op.kind === 'while' || op.kind === 'for' || op.kind === 'map' || op.kind === 'call') {
+      if (!isSimple(op)) {
         throw notDifferentiable(op.span, `a ${op.kind}`, 'reverse');
       }
       this.b.push(moved ? { ...op, operands } : op);

@@ -32,7 +32,7 @@ export interface Site<O extends Op = Op> {
   readonly give: (i: number, contribution: Guarded) => void;
 }
 
-type Simple = Exclude<Op, { kind: 'if' | 'while' | 'for' | 'map' | 'call' }>;
+type Simple = Exclude<Op, { kind: 'if' | 'while' | 'for' | 'map' | 'call' | 'update' }>;
 
 export function pullBack(site: Site<Simple>, g: Guarded): void {
   const { b, op, operands, give } = site;
@@ -40,6 +40,7 @@ export function pullBack(site: Site<Simple>, g: Guarded): void {
   switch (op.kind) {
     case 'const':
     case 'dim':
+    case 'extent':
     case 'iota':
     case 'cast':
     case 'detach':
