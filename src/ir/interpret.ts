@@ -31,7 +31,7 @@ import {
 } from './types.js';
 
 export interface InterpretOptions {
-  /** Functions that `call` operations name. */
+  /** Functions that `call` operations name, where the function does not carry them. */
   readonly functions?: ReadonlyMap<string, Func>;
   /** Puts other results in the place of those computed: what another rounding, or another machine, would have. */
   readonly amend?: (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => readonly Tensor[];
@@ -46,7 +46,8 @@ export interface InterpretOptions {
  * @throws InternalError when shapes do not fit the parameters
  */
 export function interpret(func: Func, args: readonly Tensor[], options: InterpretOptions = {}): Tensor[] {
-  return new Interpreter(func, args, options).run();
+  const functions = options.functions ?? func.functions;
+  return new Interpreter(func, args, functions ? { ...options, functions } : options).run();
 }
 
 /** For each operation of a region the values that nothing after it uses, so that their memory can go. */

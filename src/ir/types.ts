@@ -234,6 +234,8 @@ export interface Func {
   readonly valueCount: number;
   /** Sizes that may not be negative (`n-2` where `x[1]` is read): checked on entry, when sizes are known. */
   readonly requires?: readonly Dim[];
+  /** The functions that calls name, directly or not: the function that a program begins with carries them all. */
+  readonly functions?: ReadonlyMap<string, Func>;
 }
 
 /** A program after lowering: its main function, the functions it calls, and the text that all spans point into. */

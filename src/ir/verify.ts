@@ -9,10 +9,15 @@ import { printFunc } from './print.js';
 import { dimsBoundBy, dimsUsedBy, type Func, type Op, type Region, regionsOf, type Value } from './types.js';
 
 /**
- * Checks a function.
+ * Checks a function, and those that it carries.
  * @throws InternalError that names the first operation at fault and shows the function
  */
-export function verifyFunc(func: Func, functions?: ReadonlyMap<string, Func>): void {
+export function verifyFunc(func: Func, functions = func.functions): void {
+  verifyOne(func, functions);
+  for (const called of func.functions?.values() ?? []) verifyOne(called, functions);
+}
+
+function verifyOne(func: Func, functions: ReadonlyMap<string, Func> | undefined): void {
   const checker = new Verifier(functions);
   checker.params(func.params.map((p) => p.value));
   checker.bindDims(func.params.flatMap((p) => p.value.type.shape.flatMap(dimNames)));

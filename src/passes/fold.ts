@@ -6,7 +6,7 @@ import { sameShape } from '../core/affine.js';
 import type { Op, Value } from '../ir/types.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { elementwiseRow } from '../ops/table.js';
-import type { Pass } from './pass.js';
+import { eachFunction, type Pass } from './pass.js';
 import { type Rewriter, rewrite } from './rewrite.js';
 
 /** Constants known so far: the number that fills a value of the new function. */
@@ -61,7 +61,7 @@ function castConstant(op: Op, operands: readonly Value[], data: Map<number, read
 export const fold: Pass = {
   name: 'fold',
   summary: 'computes operations on constants',
-  run(func) {
+  run: eachFunction((func) => {
     const splats = new Splats();
     const tensors = new Map<number, readonly number[]>();
     return rewrite(func, (op, operands, w) => {
@@ -87,5 +87,5 @@ export const fold: Pass = {
       }
       return castConstant(op, operands, tensors, w);
     });
-  },
+  }),
 };

@@ -11,6 +11,15 @@ export interface Pass {
   readonly run: (func: Func) => Func;
 }
 
+/** What a pass does to one function, done to those that it carries as well. */
+export function eachFunction(run: (func: Func) => Func): (func: Func) => Func {
+  return (func) => {
+    const result = run(func);
+    if (!func.functions) return result;
+    return { ...result, functions: new Map([...func.functions].map(([name, f]) => [name, run(f)])) };
+  };
+}
+
 export interface RunnerOptions {
   /** Check the IR after every pass. */
   readonly verify?: boolean;

@@ -106,9 +106,12 @@ export class Copier implements Rewriter {
   }
 }
 
-/** A derived function demands of its sizes what the original does. */
+/** A derived function demands of its sizes what the original does, and carries the same functions. */
 export function withRequirements(from: Func, to: Func): Func {
-  return from.requires ? { ...to, requires: from.requires } : to;
+  const { requires, functions } = from;
+  return requires || functions
+    ? { ...to, ...(requires && { requires }), ...(functions && { functions }) }
+    : to;
 }
 
 /** A function with each operation replaced by what `visit` makes of it. */

@@ -1,7 +1,7 @@
 /** Common subexpressions: an operation that was computed before, in a region that is still visible, is not repeated. */
 import { printShape } from '../core/affine.js';
 import type { Func, Op, Region, Value } from '../ir/types.js';
-import type { Pass } from './pass.js';
+import { eachFunction, type Pass } from './pass.js';
 import { Copier } from './rewrite.js';
 
 type Key = string | number;
@@ -97,9 +97,9 @@ class Sharer extends Copier {
 export const share: Pass = {
   name: 'share',
   summary: 'computes common subexpressions once',
-  run(func) {
+  run: eachFunction((func) => {
     const sharer = new Sharer(func);
     sharer.ops(func.body.ops);
     return sharer.finish(func);
-  },
+  }),
 };

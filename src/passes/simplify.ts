@@ -9,7 +9,7 @@ import { type ElementwiseOp, type Op, tensor, type Value } from '../ir/types.js'
 import type { ElementwiseRow } from '../ops/row.js';
 import { elementwiseRow } from '../ops/table.js';
 import { productOf } from './contraction.js';
-import type { Pass } from './pass.js';
+import { eachFunction, type Pass } from './pass.js';
 import { type Rewriter, rewrite } from './rewrite.js';
 
 /** What a rule may ask about a value, and how it builds another. */
@@ -291,9 +291,9 @@ function visit(simplifier: Simplifier, op: Op, operands: readonly Value[], w: Re
 export const simplify: Pass = {
   name: 'simplify',
   summary: 'applies the rules of arithmetic to the derivative, and computes what is constant',
-  run(func) {
+  run: eachFunction((func) => {
     const b = new Builder(func.valueCount);
     const simplifier = new Simplifier(b);
     return rewrite(func, (op, operands, w) => visit(simplifier, op, operands, w), b);
-  },
+  }),
 };
