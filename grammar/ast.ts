@@ -106,6 +106,32 @@ export interface BlockNode {
   readonly span: Span;
 }
 
+/** `if c { … } else if d { … } else { … }`. As a value it needs every branch; as a statement its blocks need no value. */
+export interface IfNode {
+  readonly kind: 'if';
+  readonly branches: readonly { readonly condition: Expr; readonly body: BlockNode }[];
+  readonly otherwise?: BlockNode;
+  readonly span: Span;
+}
+/** `for i in a..b`, in a loop or a comprehension; `b` is excluded. */
+export interface ForClause {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly from: Expr;
+  readonly to: Expr;
+  readonly span: Span;
+}
+/** `[e for i in a..b]`, and with filters `e for i in a..b if c` as the argument of a reduction. */
+export interface ComprehensionNode {
+  readonly kind: 'comprehension';
+  /** In brackets of its own; otherwise it is the argument of a call. */
+  readonly list: boolean;
+  readonly value: Expr;
+  readonly clauses: readonly ForClause[];
+  readonly filters: readonly Expr[];
+  readonly span: Span;
+}
+
 export type Expr =
   | NumberNode
   | BooleanNode
@@ -118,11 +144,13 @@ export type Expr =
   | IndexNode
   | TransposeNode
   | ListNode
-  | BlockNode;
+  | BlockNode
+  | IfNode
+  | ComprehensionNode;
 
-/** `let y = …`. */
+/** `let y = …`, and `var y = …` for a name that may be assigned again. */
 export interface LetStatement {
-  readonly kind: 'let';
+  readonly kind: 'let' | 'var';
   readonly name: string;
   readonly nameSpan: Span;
   readonly value: Expr;
@@ -143,7 +171,57 @@ export interface ExpressionStatement {
   readonly value: Expr;
   readonly span: Span;
 }
-export type Statement = LetStatement | DeclareStatement | ExpressionStatement;
+/** `x = …`, `x[i] += …`; `operator` is what stands before the `=`. */
+export interface AssignStatement {
+  readonly kind: 'assign';
+  readonly target: NameNode | (IndexNode & { readonly base: NameNode });
+  readonly operator?: BinaryOperator;
+  /** Of the sign of assignment. */
+  readonly operatorSpan: Span;
+  readonly value: Expr;
+  readonly span: Span;
+}
+/** A parameter of a function: `a`, `b: [n]`, `k: int`. */
+export interface FnParam {
+  readonly name: string;
+  readonly integer: boolean;
+  readonly shape?: readonly Expr[];
+  readonly span: Span;
+}
+/** `fn f(a, b: [n]) = …`, `fn f(a) { … }`. */
+export interface FnStatement {
+  readonly kind: 'fn';
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly params: readonly FnParam[];
+  readonly body: Expr;
+  readonly span: Span;
+}
+export interface WhileStatement {
+  readonly kind: 'while';
+  readonly condition: Expr;
+  readonly body: BlockNode;
+  readonly span: Span;
+}
+export interface ForStatement {
+  readonly kind: 'for';
+  readonly clause: ForClause;
+  readonly body: BlockNode;
+  readonly span: Span;
+}
+export interface JumpStatement {
+  readonly kind: 'break' | 'continue';
+  readonly span: Span;
+}
+export type Statement =
+  | LetStatement
+  | DeclareStatement
+  | ExpressionStatement
+  | AssignStatement
+  | FnStatement
+  | WhileStatement
+  | ForStatement
+  | JumpStatement;
 
 export interface ProgramNode {
   readonly source: string;

@@ -5,8 +5,9 @@
 import type { IToken } from 'chevrotain';
 import * as errors from '../src/core/errors/syntax.js';
 import type { ClaimNode, WhereItem } from './ast.js';
+import type { Rule } from './formulas.js';
 import { between } from './nodes.js';
-import { Parser, type Rule } from './parser.js';
+import { Parser } from './parser.js';
 import * as t from './tokens.js';
 
 /** The claims that name variables: `grad x`, `hess x y`. */

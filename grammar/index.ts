@@ -22,7 +22,8 @@ function statementsOf(input: Input, pieces: readonly Piece[]): Statement[] {
     const statement = input.parse(piece, (p) => p.statement);
     if (statement !== undefined) found.push(statement);
   }
-  if (found.length === pieces.length) checkProgram(found, input.source, input.problems);
+  // What is wrong within a statement may be why it looks out of place.
+  if (found.length === pieces.length && !input.failed()) checkProgram(found, input.source, input.problems);
   return found;
 }
 

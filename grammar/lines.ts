@@ -4,7 +4,8 @@
  * A newline is insignificant inside `( )` and `[ ]` (a `{` inside makes them significant again), after an operator,
  * a comma or an opening bracket, and before a line that starts with an operator which cannot start a statement. The
  * others, and semicolons outside `( )` and `[ ]`, become `Separator` tokens, never two in a row and never at the edge
- * of a block. The text is cut into its outermost statements on the way, and the words that are words only in a certain
+ * of a block. So does the end of a block that ends an `if`, a loop or a function which opens its statement; before such
+ * a block a newline ends nothing. The text is cut into its outermost statements on the way, and the words that are words only in a certain
  * place (`param`, `data`, `where`, `expect`) are recognised.
  */
 import type { IToken, TokenType } from 'chevrotain';
@@ -23,10 +24,10 @@ export interface LineOptions {
   readonly values?: boolean;
 }
 
-const opening = new Set([t.LParen, t.LSquare, t.LCurly]);
-const closing = new Set([t.RParen, t.RSquare, t.RCurly]);
 const continuesAfter = new Set<TokenType>([
-  ...opening,
+  t.LParen,
+  t.LSquare,
+  t.LCurly,
   t.Comma,
   t.Colon,
   t.Question,
@@ -36,6 +37,10 @@ const continuesAfter = new Set<TokenType>([
   t.Tilde,
   t.In,
   t.Let,
+  t.Fn,
+  t.If,
+  t.While,
+  t.For,
   t.Else,
   t.Label,
 ]);
@@ -70,10 +75,27 @@ function canStart(token: IToken, next: IToken | undefined): boolean {
   return !(word && (next?.tokenType === t.LParen || next?.tokenType === t.LCurly));
 }
 
+/** What opens a statement that ends with a block. */
+const compound = new Set([t.If, t.While, t.For, t.Fn]);
+
+/** The statement that is being read, at one depth of brackets. */
+interface Reading {
+  readonly bracket: TokenType | undefined;
+  /** The word that opened the statement, if its last block ends it. */
+  opener: TokenType | undefined;
+  /** Its block is open, or just ended. */
+  body: 'awaited' | 'open' | 'ended';
+}
+
+function reading(bracket: TokenType | undefined): Reading {
+  return { bracket, opener: undefined, body: 'awaited' };
+}
+
 class Filter {
   readonly pieces: Piece[] = [];
   private tokens: IToken[] = [];
-  private readonly brackets: TokenType[] = [];
+  private readonly outer: Reading[] = [];
+  private now = reading(undefined);
   private newline: IToken | undefined;
 
   constructor(
@@ -101,12 +123,11 @@ class Filter {
   }
 
   private significant(): boolean {
-    const innermost = this.brackets[this.brackets.length - 1];
-    return innermost === undefined || innermost === t.LCurly;
+    return this.now.bracket === undefined || this.now.bracket === t.LCurly;
   }
 
   private rows(): boolean {
-    return this.options.values === true && this.brackets.length === 0;
+    return this.options.values === true && this.outer.length === 0;
   }
 
   private last(): IToken | undefined {
@@ -116,24 +137,58 @@ class Filter {
   private take(token: IToken, next: IToken | undefined): void {
     const line = this.newline;
     this.newline = undefined;
-    const folded = this.rows() || (this.options.suite === true && this.brackets.length === 0);
+    const folded = this.rows() || (this.options.suite === true && this.outer.length === 0);
     const last = this.last();
-    if (line !== undefined && !folded && last !== undefined && this.significant()) {
-      if (canEnd(last) && canStart(token, next)) this.separate(line);
+    const ended = this.now.body === 'ended';
+    if (ended) this.now.body = 'awaited';
+    if (ended && !this.goesOn(token, next)) this.separate(line ?? token);
+    else if (line !== undefined && !folded && last !== undefined && this.significant()) {
+      const block = token.tokenType === t.LCurly && this.now.opener !== undefined;
+      if (canEnd(last) && canStart(token, next) && !block) this.separate(line);
     }
+    this.push(token, next);
+  }
+
+  private push(token: IToken, next: IToken | undefined): void {
     const { tokenType } = token;
-    if (closing.has(tokenType)) {
-      if (this.last()?.tokenType === t.Separator) this.tokens.pop();
-      this.brackets.pop();
+    const before = this.last();
+    if (t.closes(tokenType)) {
+      if (before?.tokenType === t.Separator) this.tokens.pop();
+      this.now = this.outer.pop() ?? reading(undefined);
+      if (tokenType === t.RCurly && this.now.body === 'open') this.now.body = 'ended';
+    } else if (compound.has(tokenType) && this.starts(before)) {
+      this.now.opener = tokenType;
+    } else if (tokenType === t.Equals && this.now.opener === t.Fn) {
+      this.now.opener = undefined;
+    } else if (tokenType === t.LCurly && this.now.opener !== undefined && t.opensBody(before)) {
+      this.now.body = 'open';
     }
+    // A word may begin a new piece.
     const word = tokenType === t.Name ? this.word(token, next) : token;
     this.tokens.push(word);
-    if (opening.has(tokenType)) this.brackets.push(tokenType);
+    if (t.opens(tokenType)) {
+      this.outer.push(this.now);
+      this.now = reading(tokenType);
+    }
+  }
+
+  /** Whether a token continues a statement whose block just ended. */
+  private goesOn(token: IToken, next: IToken | undefined): boolean {
+    if (token.tokenType === t.Else) return this.now.opener === t.If;
+    if (t.closes(token.tokenType)) return true;
+    return this.now.opener === t.Fn && !canStart(token, next) && token.tokenType === t.Name;
+  }
+
+  private starts(last: IToken | undefined): boolean {
+    const type = last?.tokenType;
+    return type === undefined || type === t.Separator || type === t.LCurly || type === t.Label;
   }
 
   private separate(token: IToken): void {
     this.newline = undefined;
-    if (this.brackets.length === 0) {
+    this.now.opener = undefined;
+    this.now.body = 'awaited';
+    if (this.outer.length === 0) {
       this.cut(token.tokenType === t.Newline);
       return;
     }
@@ -152,11 +207,11 @@ class Filter {
   /** A name, or the contextual word that it is in this place. */
   private word(token: IToken, next: IToken | undefined): IToken {
     const last = this.last();
-    const starts = last === undefined || last.tokenType === t.Separator || last.tokenType === t.LCurly;
+    const starts = this.starts(last);
     let type: TokenType | undefined;
     if ((token.image === 'param' || token.image === 'data') && next?.tokenType === t.Name) {
-      if (starts || last.tokenType === t.Label) type = t.Declare;
-    } else if (this.options.suite === true && this.brackets.length === 0 && !starts) {
+      if (starts) type = t.Declare;
+    } else if (this.options.suite === true && this.outer.length === 0 && last !== undefined && !starts) {
       type = this.clause(token, last, next);
     }
     if (type === undefined) return token;

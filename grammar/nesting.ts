@@ -18,8 +18,12 @@ interface Group {
   readonly bracket: IToken;
   /** Depth of the group itself. */
   readonly base: number;
+  /** How many `else if` stand in the current statement: every one is a choice within the one before. */
+  chained: number;
   /** Levels of the operators that wait for their right operand. */
   readonly pending: number[];
+  /** How many operators wait outside of the condition that is being read. */
+  held: number;
   /** Deepest point so far of the group, and of its current operand. */
   reach: number;
   operand: number;
@@ -32,14 +36,24 @@ const closes = new Map([
 ]);
 const opens = new Set(closes.values());
 /** What begins a formula anew within its brackets. */
-const restarts = new Set([t.Comma, t.Semicolon, t.Separator, t.Equals]);
+const restarts = new Set([
+  t.Comma,
+  t.Semicolon,
+  t.Separator,
+  t.Equals,
+  t.Update,
+  t.For,
+  t.In,
+  t.Range,
+  t.While,
+]);
 
 function group(bracket: IToken, base: number): Group {
-  return { bracket, base, pending: [], reach: base, operand: base };
+  return { bracket, base, chained: 0, held: 0, pending: [], reach: base, operand: base };
 }
 
 function depth(g: Group): number {
-  return g.base + g.pending.length;
+  return g.base + g.chained + g.pending.length;
 }
 
 function endOperand(g: Group): void {
@@ -57,10 +71,17 @@ function infix(g: Group, token: IToken): void {
   g.pending.push(level);
 }
 
+/** The operators of a condition wait no longer once its block begins. */
+function endCondition(g: Group): void {
+  endOperand(g);
+  g.pending.length = Math.min(g.pending.length, g.held);
+}
+
 function restart(g: Group): void {
   endOperand(g);
   g.pending.length = 0;
-  g.operand = g.base;
+  g.held = 0;
+  g.operand = depth(g);
 }
 
 /** The first bracket of a statement that does not match, or the first place that is too deep. */
@@ -72,7 +93,8 @@ export function checkNesting(tokens: readonly IToken[], eof: number): Diagnostic
     const type = token.tokenType;
     const span = t.spanOf(token);
     if (opens.has(type)) {
-      if (t.endsOperand(previous)) current.operand++;
+      if (type === t.LCurly && t.opensBody(previous)) endCondition(current);
+      else if (t.endsOperand(previous)) current.operand++;
       outer.push(current);
       current = group(token, depth(current) + 1);
     } else if (closes.has(type)) {
@@ -101,6 +123,11 @@ export function checkNesting(tokens: readonly IToken[], eof: number): Diagnostic
       current.operand = depth(current);
     } else if (restarts.has(type)) {
       restart(current);
+      if (type === t.Separator || type === t.Comma) current.chained = 0;
+    } else if (type === t.If) {
+      if (previous?.tokenType === t.Else) current.chained++;
+      else if (t.endsOperand(previous)) restart(current);
+      else current.held = current.pending.length;
     }
     if (Math.max(depth(current), current.operand) > DEPTH_LIMIT) return errors.tooDeep(span, DEPTH_LIMIT);
     previous = token;

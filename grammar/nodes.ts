@@ -1,5 +1,7 @@
 /** Making the leaves of the syntax tree from tokens. */
 import type { IToken } from 'chevrotain';
+import type { Diagnostic } from '../src/core/diagnostic.js';
+import * as statements from '../src/core/errors/statements.js';
 import type { Span } from '../src/core/span.js';
 import type { BinaryNode, BooleanNode, Expr, NameNode, NumberNode } from './ast.js';
 import { spanOf } from './tokens.js';
@@ -39,4 +41,23 @@ export function withSpan<T extends Expr>(node: T, span: Span): T {
 
 export function between(open: IToken, close: IToken): Span {
   return { start: open.startOffset, end: (close.endOffset as number) + 1 };
+}
+
+/** From a node to a token after it. */
+export function spanTo(first: Expr, last: IToken): Span {
+  return { start: first.span.start, end: spanOf(last).end };
+}
+
+/** What stands in square brackets: elements, or one comprehension. */
+export function listNode(items: readonly Expr[], span: Span, problems: Diagnostic[]): Expr {
+  const [first] = items;
+  const bare = (e: Expr) => e.kind === 'comprehension' && !e.list;
+  if (items.length === 1 && first?.kind === 'comprehension' && !first.list) {
+    const [filter] = first.filters;
+    if (filter !== undefined) problems.push(statements.filterInList(filter.span));
+    return { ...first, list: true, span };
+  }
+  const stray = items.find(bare);
+  if (stray !== undefined) problems.push(statements.comprehensionNotAlone(stray.span));
+  return { kind: 'list', items, span };
 }

@@ -10,13 +10,15 @@ import { AdcError, type Diagnostic, MOST_TOLD } from '../src/core/diagnostic.js'
 import { textTooLong } from '../src/core/errors/run.js';
 import * as errors from '../src/core/errors/syntax.js';
 import { TEXT_LIMIT } from '../src/core/limits.js';
+import type { Expr } from './ast.js';
 import { SuiteParser } from './clauses.js';
 import { foldDeep } from './deep.js';
 import { explain } from './explain.js';
+import type { Rule } from './formulas.js';
 import { tokenize } from './lexer.js';
 import { type LineOptions, type Piece, splitStatements } from './lines.js';
 import { checkNesting } from './nesting.js';
-import { Parser, type Rule } from './parser.js';
+import { Parser } from './parser.js';
 import { firstUnsupported } from './unsupported.js';
 
 let programs: Parser | undefined;
@@ -92,7 +94,9 @@ export class Input {
       return undefined;
     }
     const parser = given();
-    const tokens = foldDeep(piece.tokens, (operand) => this.apply(parser, operand, parser.expression));
+    const tokens = foldDeep(piece.tokens, (part, body) =>
+      this.apply<Expr>(parser, part, body ? parser.body : parser.expression),
+    );
     return tokens && this.apply(parser, tokens, rule(parser));
   }
 
@@ -112,6 +116,11 @@ export class Input {
     for (; this.seen < this.problems.length; this.seen++)
       if (this.problems[this.seen]?.severity === 'error') this.failures++;
     return this.failures >= MOST_TOLD;
+  }
+
+  /** Whether there is any error so far. */
+  failed(): boolean {
+    return this.problems.some((problem) => problem.severity === 'error');
   }
 
   /** A part of a piece, which shares its fate. */

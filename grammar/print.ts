@@ -5,7 +5,19 @@
  * Work waits on an explicit stack of texts and nodes, so depth costs no call stack, and the time is linear.
  */
 import { tick } from '../src/core/deadline.js';
-import type { Argument, BinaryNode, Expr, IndexItem, ProgramNode, Statement, UnaryOperator } from './ast.js';
+import type {
+  Argument,
+  BinaryNode,
+  BlockNode,
+  ComprehensionNode,
+  Expr,
+  ForClause,
+  IfNode,
+  IndexItem,
+  ProgramNode,
+  Statement,
+  UnaryOperator,
+} from './ast.js';
 import { levels } from './precedence.js';
 
 /** A text to append, or a node to print where only nodes of at least `level` stand without parentheses. */
@@ -50,7 +62,7 @@ function implicitFactor(node: BinaryNode): string | undefined {
   return node.implicit === true && node.operator === '*' ? factorText(node.left) : undefined;
 }
 
-/** Of what starts with a plus, which no statement may: it always stands in parentheses. */
+/** Of what starts with a plus, which no statement may, and the like: it always stands in parentheses. */
 const STARTS_WITH_PLUS = levels.ternary - 1;
 
 function levelOf(node: Expr): number {
@@ -69,7 +81,11 @@ function levelOf(node: Expr): number {
       return levels.compare;
     case 'ternary':
     case 'block':
+    case 'if':
       return levels.ternary;
+    case 'name':
+      // A block after it would be its argument.
+      return node.name === 'detach' ? STARTS_WITH_PLUS : levels.atom;
     default:
       return levels.atom;
   }
@@ -123,14 +139,64 @@ function indexTasks(item: IndexItem): Task[] {
   return [...part(item.from), ':', ...part(item.to), ...(item.step ? [':', ...part(item.step)] : [])];
 }
 
-function statementTasks(statement: Statement): Task[] {
-  const value = statement.value === undefined ? [] : [{ node: statement.value, level: 0 }];
-  if (statement.kind === 'expression') return [{ node: statement.value, level: levels.ternary }];
-  if (statement.kind === 'let') return [`let ${statement.name} = `, ...value];
-  const { kind, name, integer, shape } = statement;
+function typeTasks({ integer, shape }: { integer: boolean; shape?: readonly Expr[] }): Task[] {
   const sizes: Task[] = shape ? ['[', ...separated(shape, ', ', (node) => [{ node, level: 0 }]), ']'] : [];
-  const type: Task[] = integer || shape ? [`: ${integer ? 'int' : ''}`, ...sizes] : [];
-  return [`${kind} ${name}`, ...type, ...(value.length > 0 ? [' = ', ...value] : [])];
+  return integer || shape ? [`: ${integer ? 'int' : ''}`, ...sizes] : [];
+}
+
+const blockTasks = ({ statements }: BlockNode): Task[] =>
+  statements.length === 0 ? ['{ }'] : ['{ ', ...separated(statements, '; ', statementTasks), ' }'];
+
+function clauseTasks({ name, from, to }: ForClause): Task[] {
+  return [`for ${name} in `, { node: from, level: levels.or }, '..', { node: to, level: levels.or }];
+}
+
+function ifTasks({ branches, otherwise }: IfNode): Task[] {
+  const tasks = separated(branches, ' else ', ({ condition, body }): Task[] => [
+    'if ',
+    { node: condition, level: levels.or },
+    ' ',
+    ...blockTasks(body),
+  ]);
+  return otherwise ? [...tasks, ' else ', ...blockTasks(otherwise)] : tasks;
+}
+
+function comprehensionTasks({ list, value, clauses, filters }: ComprehensionNode): Task[] {
+  const head: Task = { node: value, level: 0 };
+  const loops = clauses.flatMap((clause): Task[] => [' ', ...clauseTasks(clause)]);
+  const conditions = filters.flatMap((node): Task[] => [' if ', { node, level: levels.or }]);
+  const tasks = [head, ...loops, ...conditions];
+  return list ? ['[', ...tasks, ']'] : tasks;
+}
+
+function statementTasks(statement: Statement): Task[] {
+  switch (statement.kind) {
+    case 'expression':
+      return [{ node: statement.value, level: levels.ternary }];
+    case 'let':
+    case 'var':
+      return [`${statement.kind} ${statement.name} = `, { node: statement.value, level: 0 }];
+    case 'param':
+    case 'data': {
+      const value: Task[] = statement.value ? [' = ', { node: statement.value, level: 0 }] : [];
+      return [`${statement.kind} ${statement.name}`, ...typeTasks(statement), ...value];
+    }
+    case 'assign': {
+      const target: Task = { node: statement.target, level: levels.postfix };
+      return [target, ` ${statement.operator ?? ''}= `, { node: statement.value, level: 0 }];
+    }
+    case 'fn': {
+      const params = separated(statement.params, ', ', (p): Task[] => [p.name, ...typeTasks(p)]);
+      return [`fn ${statement.name}(`, ...params, ') = ', { node: statement.body, level: 0 }];
+    }
+    case 'while':
+      return ['while ', { node: statement.condition, level: levels.or }, ' ', ...blockTasks(statement.body)];
+    case 'for':
+      return [...clauseTasks(statement.clause), ' ', ...blockTasks(statement.body)];
+    case 'break':
+    case 'continue':
+      return [statement.kind];
+  }
 }
 
 function tasksOf(node: Expr): Task[] {
@@ -188,7 +254,11 @@ function tasksOf(node: Expr): Task[] {
     case 'list':
       return ['[', ...separated(node.items, ', ', (item) => [{ node: item, level: 0 }]), ']'];
     case 'block':
-      return ['{ ', ...separated(node.statements, '; ', statementTasks), ' }'];
+      return blockTasks(node);
+    case 'if':
+      return ifTasks(node);
+    case 'comprehension':
+      return comprehensionTasks(node);
   }
 }
 

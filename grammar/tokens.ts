@@ -52,24 +52,31 @@ export const Comma = token('Comma');
 export const Semicolon = token('Semicolon');
 export const Colon = token('Colon');
 export const Question = token('Question');
-export const Equals = token('Equals');
+/** `=` and the signs of `Update`, which assign after an operand. */
+export const Assign = token('Assign');
+export const Equals = token('Equals', Assign);
 export const Prime = token('Prime');
 /** `²` and `³`. */
 export const Superscript = token('Superscript');
 export const Range = token('Range');
 export const Tilde = token('Tilde');
 /** `+=`, `-=`, … */
-export const Update = token('Update');
+export const Update = token('Update', Assign);
 
 /** A raw end of line; `lines.ts` turns those that end a statement, and semicolons, into `Separator`. */
 export const Newline = token('Newline');
 export const Separator = token('Separator');
 
+/** `let` and `var`. */
 export const Let = token('Let');
 export const Else = token('Else');
 export const In = token('In');
-/** `var fn if while for break continue`, which no rule takes yet; `unsupported.ts` speaks for them. */
-export const Construct = token('Construct');
+export const Fn = token('Fn');
+export const If = token('If');
+export const While = token('While');
+export const For = token('For');
+/** `break` and `continue`. */
+export const Jump = token('Jump');
 
 /** Contextual words, made from a `Name` by `lines.ts` where they are meant; this one is `param` or `data`. */
 export const Declare = token('Declare');
@@ -79,14 +86,18 @@ export const Expect = token('Expect');
 export const Label = token('Label');
 
 const reserved: readonly (readonly [TokenType, string])[] = [
-  [Let, 'let'],
+  [Let, 'let var'],
   [Else, 'else'],
   [In, 'in'],
   [And, 'and'],
   [Or, 'or'],
   [Not, 'not'],
   [Truth, 'true false'],
-  [Construct, 'var fn if while for break continue'],
+  [Fn, 'fn'],
+  [If, 'if'],
+  [While, 'while'],
+  [For, 'for'],
+  [Jump, 'break continue'],
 ];
 
 /** Reserved words and their token types. */
@@ -117,6 +128,15 @@ export function startsOperand(token: IToken | undefined): boolean {
   return token !== undefined && operandStarts.has(token.tokenType);
 }
 
+/**
+ * Whether a `{` opens the body of a statement or branch rather than an operand: it stands after a complete condition,
+ * range or list of parameters, or after `else`.
+ */
+export function opensBody(previous: IToken | undefined): boolean {
+  if (previous?.tokenType === Else) return true;
+  return endsOperand(previous) && !(previous?.tokenType === Name && previous.image === 'detach');
+}
+
 export function isInfix(token: IToken): boolean {
   return token.tokenType.CATEGORIES?.includes(Infix) ?? false;
 }
@@ -137,4 +157,15 @@ export function makeToken(tokenType: TokenType, image: string, start: number, en
 
 export function spanOf(token: IToken): Span {
   return { start: token.startOffset, end: (token.endOffset as number) + 1 };
+}
+
+const openingBrackets = new Set([LParen, LSquare, LCurly]);
+const closingBrackets = new Set([RParen, RSquare, RCurly]);
+
+export function opens(type: TokenType): boolean {
+  return openingBrackets.has(type);
+}
+
+export function closes(type: TokenType): boolean {
+  return closingBrackets.has(type);
 }

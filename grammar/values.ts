@@ -5,9 +5,6 @@ import type { Piece } from './lines.js';
 import type { Input } from './pipeline.js';
 import * as t from './tokens.js';
 
-const opening = new Set([t.LParen, t.LSquare, t.LCurly]);
-const closing = new Set([t.RParen, t.RSquare, t.RCurly]);
-
 /** The cells of each row, to be parsed one by one; an empty cell is reported. */
 export function splitRows(input: Input): Piece[][] {
   const [whole] = input.pieces;
@@ -28,8 +25,8 @@ export function splitRows(input: Input): Piece[][] {
   };
   let before: IToken | undefined;
   for (const token of whole.tokens) {
-    if (opening.has(token.tokenType)) depth++;
-    else if (closing.has(token.tokenType)) depth--;
+    if (t.opens(token.tokenType)) depth++;
+    else if (t.closes(token.tokenType)) depth--;
     const row = token.tokenType === t.Semicolon;
     if (depth <= 0 && (row || token.tokenType === t.Comma)) {
       end(token, before);

@@ -28,6 +28,12 @@ const nestings: readonly (readonly [string, (depth: number) => string])[] = [
   ['transposes', (d) => `x${"'".repeat(d)}`],
   ['superscripts', (d) => `x${"²'".repeat(d / 2)}`],
   ['choices', (d) => `${'a ? b : '.repeat(d)}c`],
+  ['loops', (d) => `${'while a { '.repeat(d)}b = c${' }'.repeat(d)}; x`],
+  ['branches', (d) => `${'if a { '.repeat(d)}x${' } else { y }'.repeat(d)}`],
+  ['chained branches', (d) => `if a { x }${' else if b { y }'.repeat(d)} else { z }`],
+  ['functions', (d) => `${'fn f(a) { '.repeat(d)}x${' }; f(x)'.repeat(d)}`],
+  ['blocks of branches in formulas', (d) => `${'1 + if a { '.repeat(d / 2)}x${' }'.repeat(d / 2)}`],
+  ['comprehensions', (d) => `${'['.repeat(d)}x${' for i in 0..n]'.repeat(d)}`],
   ['inner choices', (d) => `${'a ? '.repeat(d)}b${': c'.repeat(d)}`],
 ];
 
@@ -36,6 +42,12 @@ describe('depth', () => {
     expect(errorsOf(make(n - 1))).toEqual([]);
     expect(errorsOf(make(n + 2)).map((d) => d.code)).toEqual(['too-deep']);
     expect(errorsOf(make(100_000)).map((d) => d.code)).toEqual(['too-deep']);
+  });
+
+  test('what stands deep inside is read as elsewhere', () => {
+    const body = 'fn f(a: [n], b: [2*n]) { var s = a; s[0] += b[1]; while s[0] < 1 { s = 2*s }; s }; f(x, y)';
+    const wrap = (depth: number) => `${'{ '.repeat(depth)}${body}${' }'.repeat(depth)}`;
+    for (let depth = 20; depth < 30; depth++) expect(errorsOf(wrap(depth))).toEqual([]);
   });
 
   test('postfix operators within brackets add up', () => {

@@ -1,122 +1,9 @@
 /** Printing: parsing what is printed gives the same tree, and there are no needless parentheses. */
 import fc from 'fast-check';
-import { type Expr, parseExpression, parseProgram, printExpr, printProgram } from '../../grammar/index.js';
+import { parseExpression, parseProgram, printExpr, printProgram } from '../../grammar/index.js';
 import { runs } from '../support/runs.js';
-import { program, sexpr } from './show.js';
-
-const span = { start: 0, end: 0 };
-const name = fc.constantFrom(
-  'x',
-  'A',
-  'e',
-  'e3',
-  'x1',
-  '_a',
-  'b1',
-  'pi',
-  'λ',
-  'where',
-  'param',
-  'detach',
-  'mod',
-);
-const number = fc.oneof(
-  fc.nat({ max: 20 }).map((value): Expr => ({ kind: 'number', value, integer: true, span })),
-  fc
-    .double({ min: 0, noNaN: true, noDefaultInfinity: true })
-    .map((v): Expr => ({ kind: 'number', value: Math.abs(v), integer: false, span })),
-);
-
-const { expr } = fc.letrec<{ expr: Expr; factor: Expr }>((tie) => ({
-  factor: fc.oneof(
-    number,
-    fc
-      .tuple(fc.array(fc.constantFrom('-', '+', 'sqrt'), { minLength: 1, maxLength: 3 }), number)
-      .map(([signs, n]) =>
-        signs.reduce((operand, operator) => ({ kind: 'unary', operator, operand, span }) as Expr, n),
-      ),
-  ),
-  expr: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    fc.oneof(
-      number,
-      name.map((n): Expr => ({ kind: 'name', name: n, span })),
-      fc.boolean().map((value): Expr => ({ kind: 'boolean', value, span })),
-    ),
-    fc
-      .tuple(fc.constantFrom('+', '-', '*', '/', '%', '@', '^', 'and', 'or'), tie('expr'), tie('expr'))
-      .map(
-        ([operator, left, right]) =>
-          ({ kind: 'binary', operator, left, right, operatorSpan: span, span }) as Expr,
-      ),
-    fc
-      .tuple(tie('factor'), tie('expr'))
-      .map(
-        ([left, right]) =>
-          ({ kind: 'binary', operator: '*', implicit: true, left, right, operatorSpan: span, span }) as Expr,
-      ),
-    fc
-      .tuple(fc.constantFrom('+', '-', 'not', 'sqrt'), tie('expr'))
-      .map(([operator, operand]) => ({ kind: 'unary', operator, operand, span }) as Expr),
-    fc
-      .tuple(
-        tie('expr'),
-        fc.array(fc.tuple(fc.constantFrom('<', '<=', '>', '>=', '==', '!='), tie('expr')), {
-          minLength: 1,
-          maxLength: 3,
-        }),
-      )
-      .map(
-        ([first, rest]) =>
-          ({
-            kind: 'compare',
-            first,
-            rest: rest.map(([operator, operand]) => ({ operator, operand, operatorSpan: span })),
-            span,
-          }) as Expr,
-      ),
-    fc
-      .tuple(tie('expr'), tie('expr'), tie('expr'))
-      .map(([condition, then, otherwise]): Expr => ({ kind: 'ternary', condition, then, otherwise, span })),
-    fc
-      .tuple(name, fc.array(fc.tuple(fc.option(name, { nil: undefined }), tie('expr')), { maxLength: 3 }))
-      .map(
-        ([callee, args]): Expr => ({
-          kind: 'call',
-          callee,
-          calleeSpan: span,
-          args: args.map(([n, value]) => ({ ...(n && { name: n }), value, span })),
-          span,
-        }),
-      ),
-    fc
-      .tuple(
-        tie('expr'),
-        fc.array(
-          fc.oneof(
-            tie('expr').map((index) => ({ kind: 'at' as const, index, span })),
-            fc
-              .record({ from: tie('expr'), to: tie('expr'), step: tie('expr') }, { requiredKeys: [] })
-              .map((parts) => ({ kind: 'slice' as const, ...parts, span })),
-          ),
-          { minLength: 1, maxLength: 2 },
-        ),
-      )
-      .map(([base, items]): Expr => ({ kind: 'index', base, items, span })),
-    tie('expr').map((operand): Expr => ({ kind: 'transpose', operand, span })),
-    fc.array(tie('expr'), { maxLength: 3 }).map((items): Expr => ({ kind: 'list', items, span })),
-    fc.tuple(fc.array(fc.tuple(name, tie('expr')), { maxLength: 2 }), tie('expr')).map(
-      ([lets, value]): Expr => ({
-        kind: 'block',
-        statements: [
-          ...lets.map(([n, v]) => ({ kind: 'let' as const, name: n, nameSpan: span, value: v, span })),
-          { kind: 'expression' as const, value, span },
-        ],
-        span,
-      }),
-    ),
-  ),
-}));
+import { program, sexpr, statement as show } from './show.js';
+import { act, expr, span, statement } from './trees.js';
 
 test('print and parse are inverse', () => {
   fc.assert(
@@ -129,9 +16,21 @@ test('print and parse are inverse', () => {
   );
 });
 
+test('statements are printed so that they parse to the same', () => {
+  fc.assert(
+    fc.property(fc.array(act, { minLength: 1, maxLength: 3 }), (statements) => {
+      const last = statement({ kind: 'name', name: 'x', span });
+      const text = printProgram({ source: '', statements: [...statements, last] });
+      expect(program(text)).toBe([...statements, last].map(show).join('\n'));
+      expect(program(text.replaceAll('\n', '; '))).toBe(program(text));
+    }),
+    runs(800),
+  );
+});
+
 test('parsing, printing and parsing any text of tokens agrees, and nothing but AdcError is thrown', () => {
   const token = fc.constantFrom(
-    ...'x 2 1.5 + - * / ^ @ ( ) [ ] , ; \n { } let = == < ? : not ! \' ² √ and . .. e 3x sin( # // /* " ~ | & var if param $ １ where'.split(
+    ...'x 2 1.5 + - * / ^ @ ( ) [ ] , ; \n { } let = == < ? : not ! \' ² √ and . .. e 3x sin( # // /* " ~ | & var if param $ １ where fn while for in else += break'.split(
       ' ',
     ),
   );
@@ -176,6 +75,13 @@ test.each([
   'x[1:, :-1, a:b:2]',
   'sum(A, axis=0)',
   'detach { let u = x; u * u }',
+  'if a < b { x } else if a > b { y } else { }',
+  '(if a { b } else { c })[0]',
+  '1 + (if a { b } else { c })',
+  '[x[i] for i in 0..n for j in i..2 * n]',
+  'sum(x[i] * y[j] for i in 0..n for j in 0..m if i != j)',
+  '[if a { b } else { c } for i in 0..n]',
+  'fold(detach)',
   '({ let u = x; u }) + 1',
   '2.0 * x',
   'x * (+3x)',
@@ -208,6 +114,6 @@ test('numbers that no text denotes are printed as expressions', () => {
 
 test('a program, one statement a line', () => {
   const text =
-    'param w: [d]\ndata X: [n, d]\ndata m: int\ndata i: int[p]\nparam s: [2] = [1, 2]\nlet u = X @ w\nsum(u) + m';
+    'fn f(a, b: [n], k: int, i: int[n]) = { var s = a; while s < 1 { s *= 2; break }; s }\nvar v = w\nv[0] = 1\nv[1:] -= 2\nfor i in 0..d { v[i] = w[i] }\nif a { v = w }\nparam w: [d]\ndata X: [n, d]\ndata m: int\ndata i: int[p]\nparam s: [2] = [1, 2]\nlet u = X @ w\nsum(u) + m';
   expect(printProgram(parseProgram(text).program)).toBe(text);
 });

@@ -29,7 +29,15 @@ export function sexpr(e: grammar.Expr): string {
     case 'list':
       return `[${e.items.map(sexpr).join(' ')}]`;
     case 'block':
-      return `{${e.statements.map(statement).join('; ')}}`;
+      return block(e);
+    case 'if': {
+      const branches = e.branches.map((b) => `${sexpr(b.condition)} ${block(b.body)}`).join(' ');
+      return `(if ${branches}${e.otherwise ? ` else ${block(e.otherwise)}` : ''})`;
+    }
+    case 'comprehension': {
+      const filters = e.filters.map((f) => ` if ${sexpr(f)}`).join('');
+      return `(${e.list ? 'list ' : ''}${sexpr(e.value)}${e.clauses.map(clause).join('')}${filters})`;
+    }
   }
 }
 
@@ -39,12 +47,34 @@ function indexItem(item: grammar.IndexItem): string {
   return `${part(item.from)}:${part(item.to)}${item.step ? `:${part(item.step)}` : ''}`;
 }
 
+const block = (e: grammar.BlockNode) => `{${e.statements.map(statement).join('; ')}}`;
+const clause = (c: grammar.ForClause) => ` for ${c.name} ${sexpr(c.from)}..${sexpr(c.to)}`;
+
+function type({ integer, shape }: { integer: boolean; shape?: readonly grammar.Expr[] }): string {
+  return `${integer ? ' int' : ''}${shape ? ` [${shape.map(sexpr).join(' ')}]` : ''}`;
+}
+
 export function statement(s: grammar.Statement): string {
-  if (s.kind === 'expression') return sexpr(s.value);
-  const value = s.value ? ` ${sexpr(s.value)}` : '';
-  if (s.kind === 'let') return `(let ${s.name}${value})`;
-  const type = `${s.integer ? ' int' : ''}${s.shape ? ` [${s.shape.map(sexpr).join(' ')}]` : ''}`;
-  return `(${s.kind} ${s.name}${type}${value})`;
+  switch (s.kind) {
+    case 'expression':
+      return sexpr(s.value);
+    case 'let':
+    case 'var':
+      return `(${s.kind} ${s.name} ${sexpr(s.value)})`;
+    case 'param':
+    case 'data':
+      return `(${s.kind} ${s.name}${type(s)}${s.value ? ` ${sexpr(s.value)}` : ''})`;
+    case 'assign':
+      return `(${s.operator ?? ''}= ${sexpr(s.target)} ${sexpr(s.value)})`;
+    case 'fn':
+      return `(fn ${s.name} (${s.params.map((p) => p.name + type(p)).join(', ')}) ${sexpr(s.body)})`;
+    case 'while':
+      return `(while ${sexpr(s.condition)} ${block(s.body)})`;
+    case 'for':
+      return `(for${clause(s.clause)} ${block(s.body)})`;
+    default:
+      return s.kind;
+  }
 }
 
 export function program(source: string): string {

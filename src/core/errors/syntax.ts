@@ -96,21 +96,6 @@ export function loneEquals(span: Span): Diagnostic {
   return syntax(span, 'A single "=" does not compare', 'write == for equality');
 }
 
-/** `let a = 1 let b = 2`. */
-export function missingSeparator(span: Span): Diagnostic {
-  return syntax(span, 'A statement starts here before the last one ended', 'end it with a newline or ";"');
-}
-
-/** `x = 3` as a statement. */
-export function assignmentWithoutLet(span: Span, name: string): Diagnostic {
-  const n = cut(name);
-  return syntax(
-    span,
-    `A single "=" after ${quote(name)}`,
-    `write let ${n} = … to name a value, or ${n} == … to compare`,
-  );
-}
-
 export function reservedWord(span: Span, word: string): Diagnostic {
   return syntax(span, `"${word}" is a word of the language and cannot be a name`, 'choose another name');
 }
@@ -206,69 +191,6 @@ export function unexpected(span: Span, found: string, expected: string | undefin
     span,
     expected === undefined ? `Unexpected ${found}` : `Expected ${expected}, but found ${found}`,
   );
-}
-
-// ── Statements ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-export function leadingPlus(span: Span): Diagnostic {
-  return syntax(
-    span,
-    'A statement cannot start with "+"',
-    'to continue the line above, end it with the +, or put parentheses around the whole',
-  );
-}
-
-export function notLast(span: Span, continued: boolean): Diagnostic {
-  return error(
-    'not-last',
-    span,
-    'The value of this expression is not used: only the last expression of a block is its value',
-    continued
-      ? 'if the next line continues it, end this line with the operator'
-      : 'name it with let, or delete it',
-  );
-}
-
-export function noOutput(span: Span, name: string | undefined): Diagnostic {
-  return syntax(
-    span,
-    'The program has no output: its last statement must be an expression',
-    name === undefined
-      ? 'add the expression to compute as the last line'
-      : `add a last line with the output, such as ${cut(name)}`,
-  );
-}
-
-export function blockWithoutValue(span: Span): Diagnostic {
-  return syntax(span, 'This block has no value: its last statement must be an expression');
-}
-
-export function emptyBlock(span: Span): Diagnostic {
-  return syntax(span, 'This block is empty', 'a block ends with the expression that is its value');
-}
-
-export function declarationInBlock(span: Span, word: string): Diagnostic {
-  return syntax(
-    span,
-    `"${word}" can only stand at the top of a program, not in a block`,
-    'use let for a value of the block',
-  );
-}
-
-export function unknownType(span: Span, found: string): Diagnostic {
-  return syntax(
-    span,
-    `Expected a shape such as [n, 3], or int, but found ${found}`,
-    'a scalar needs no type: param x',
-  );
-}
-
-export function letWithType(span: Span): Diagnostic {
-  return syntax(span, 'A let takes no shape: it has the shape of its value', 'write let name = …');
-}
-
-export function unsupported(span: Span, construct: string, hint?: string): Diagnostic {
-  return error('unsupported', span, `${construct} cannot be compiled yet`, hint);
 }
 
 // ── Suites and values ─────────────────────────────────────────────────────────────────────────────────────────────

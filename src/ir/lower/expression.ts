@@ -1,7 +1,8 @@
 /** Expressions: one case for each kind of syntax node. Left-deep chains of operators are followed in a loop. */
 import type { BinaryNode, BlockNode, Expr, NameNode } from '../../../grammar/ast.js';
 import { tick } from '../../core/deadline.js';
-import { MOST_TOLD, unreachable } from '../../core/diagnostic.js';
+import { AdcError, MOST_TOLD, unreachable } from '../../core/diagnostic.js';
+import { unsupported } from '../../core/errors/statements.js';
 import { functionAsValue, tooManyAxes, unknownName, usedBeforeDefinition } from '../../core/errors/types.js';
 import { MOST_AXES } from '../../core/limits.js';
 import { nearest } from '../../core/suggest.js';
@@ -56,6 +57,11 @@ function plain(cx: Context, e: Exclude<Expr, BinaryNode>): Term {
       return listLiteral(cx, e);
     case 'block':
       return block(cx, e);
+    case 'if':
+    case 'comprehension':
+      throw new AdcError(
+        unsupported(e.span, e.kind === 'if' ? 'The choice if … else' : 'A comprehension (… for … in …)'),
+      );
     default:
       return unreachable(e);
   }

@@ -1,9 +1,17 @@
 /**
  * The names of a program before it is lowered: which are bound, which are free, and what rank the syntax demands of
- * a free name. One walk over the tree with a work list.
+ * a free name. One walk over the tree with a work list; what a function binds stays inside it.
  */
 
-import type { Argument, CallNode, Expr, ProgramNode, Statement } from '../../../grammar/ast.js';
+import type {
+  Argument,
+  CallNode,
+  Expr,
+  FnStatement,
+  ForClause,
+  ProgramNode,
+  Statement,
+} from '../../../grammar/ast.js';
 import { tick } from '../../core/deadline.js';
 import { MOST_AXES } from '../../core/limits.js';
 import type { Span } from '../../core/span.js';
@@ -43,16 +51,27 @@ class Collector {
   readonly called = new Map<string, Span>();
   declares = false;
   private readonly work: Item[] = [];
+  /** What the names are given that the program binds: where such a name must be an integer, so must they. */
+  private readonly given = new Map<string, Expr[]>();
 
-  program(statements: readonly Statement[]): void {
-    const later: Item[] = [];
-    for (const s of statements) {
-      if (s.kind !== 'expression') this.bound.add(s.name);
-      if (s.kind === 'param' || s.kind === 'data') this.declares = true;
-      if (s.value && s.kind !== 'param' && s.kind !== 'data') later.push([s.value, 'none']);
+  constructor(
+    /** What is demanded of the arguments of the functions that the program defines. */
+    private readonly signatures: Map<string, readonly Demand[]>,
+  ) {}
+
+  program(list: readonly Statement[]): void {
+    for (const s of list) {
+      if (s.kind === 'param' || s.kind === 'data') {
+        this.bound.add(s.name);
+        this.declares = true;
+      }
     }
-    // The last item is taken first, so that names appear in the order of the text.
-    this.push(later);
+    this.run(this.statements(list));
+  }
+
+  /** Works through expressions; the last of the waiting is taken first, so names appear in the order of the text. */
+  private run(items: readonly Item[]): void {
+    this.push(items);
     for (let item = this.work.pop(); item; item = this.work.pop()) this.visit(...item);
   }
 
@@ -60,11 +79,98 @@ class Collector {
     for (let i = items.length - 1; i >= 0; i--) this.work.push(items[i] as Item);
   }
 
+  private bind(name: string, ...values: Expr[]): void {
+    this.bound.add(name);
+    const known = this.given.get(name);
+    if (known) known.push(...values);
+    else this.given.set(name, values);
+    if (this.names.get(name)?.integer) this.push(values.map((v): Item => [v, 'integer']));
+  }
+
+  /** The expressions of statements. */
+  private statements(list: readonly Statement[]): Item[] {
+    return list.flatMap((s): Item[] => {
+      switch (s.kind) {
+        case 'expression':
+          return [[s.value, 'none']];
+        case 'let':
+        case 'var':
+          this.bind(s.name, s.value);
+          return [[s.value, 'none']];
+        case 'assign': {
+          if (s.target.kind === 'name') this.bind(s.target.name, s.value);
+          return [
+            [s.target, 'none'],
+            [s.value, 'none'],
+          ];
+        }
+        case 'while':
+          return [[s.condition, 'none'], ...this.statements(s.body.statements)];
+        case 'for':
+          return [...this.clause(s.clause), ...this.statements(s.body.statements)];
+        case 'fn':
+          this.define(s);
+          return [];
+        default:
+          return [];
+      }
+    });
+  }
+
+  private clause({ name, from, to }: ForClause): Item[] {
+    this.bind(name);
+    return [
+      [from, 'integer'],
+      [to, 'integer'],
+    ];
+  }
+
+  /** A function: its own names stay inside, and what it demands of those around it counts for them. */
+  private define(s: FnStatement): void {
+    const inner = new Collector(this.signatures);
+    for (const p of s.params)
+      for (const name of [p.name, ...(p.shape ?? []).flatMap(namesIn)]) inner.bound.add(name);
+    inner.run([[s.body, 'none']]);
+    this.signatures.set(
+      s.name,
+      s.params.map((p): Demand => {
+        if (p.shape) return rankDemand(p.shape.length);
+        const used = inner.names.get(p.name);
+        return p.integer || used?.integer ? 'integer' : used?.rank ? rankDemand(used.rank) : 'none';
+      }),
+    );
+    for (const [name, span] of inner.called) if (!this.called.has(name)) this.called.set(name, span);
+    const free = [...inner.names.values(), ...inner.captured];
+    this.captured.push(...free.filter(({ name }) => !inner.bound.has(name)));
+  }
+
+  /** Names that functions take from around them. */
+  private readonly captured: FreeName[] = [];
+
+  /** Adds what functions demand of names that stand outside of them too. */
+  settle(): void {
+    for (const { name, integer, rank } of this.captured) {
+      const entry = this.names.get(name);
+      if (!entry) continue;
+      if (integer) this.visitName(name, entry.span, 'integer');
+      if (rank !== undefined) entry.rank = Math.max(entry.rank ?? 0, rank);
+    }
+    this.run([]);
+  }
+
+  private visitName(name: string, span: Span, demand: Demand): void {
+    const before = this.names.get(name)?.integer === true;
+    this.note(name, span, demand);
+    if (demand === 'integer' && !before) {
+      this.push((this.given.get(name) ?? []).map((v): Item => [v, 'integer']));
+    }
+  }
+
   private visit(e: Expr, demand: Demand): void {
     tick();
     switch (e.kind) {
       case 'name':
-        this.note(e.name, e.span, demand);
+        this.visitName(e.name, e.span, demand);
         break;
       case 'unary':
         this.push([[e.operand, demand]]);
@@ -87,10 +193,12 @@ class Collector {
           [e.otherwise, 'none'],
         ]);
         break;
-      case 'call':
+      case 'call': {
         if (!this.called.has(e.callee)) this.called.set(e.callee, e.calleeSpan);
-        this.push(callDemands(e));
+        const own = this.signatures.get(e.callee);
+        this.push(own ? e.args.map((a, i): Item => [a.value, own[i] ?? 'none']) : callDemands(e));
         break;
+      }
       case 'index': {
         const items = e.items.flatMap((i) => (i.kind === 'at' ? [i.index] : [i.from, i.to, i.step]));
         const inner = items.filter((x) => x !== undefined).map((x): Item => [x, 'integer']);
@@ -104,9 +212,19 @@ class Collector {
         this.push(e.items.map((x): Item => [x, 'none']));
         break;
       case 'block':
-        for (const s of e.statements) if (s.kind !== 'expression') this.bound.add(s.name);
-        this.push(e.statements.flatMap((s): Item[] => (s.value ? [[s.value, 'none']] : [])));
+        this.push(this.statements(e.statements));
         break;
+      case 'if':
+        for (const { condition, body } of [...e.branches].reverse()) {
+          this.push([[condition, 'none'], ...this.statements(body.statements)]);
+        }
+        if (e.otherwise) this.push(this.statements(e.otherwise.statements));
+        break;
+      case 'comprehension': {
+        const clauses = e.clauses.flatMap((c) => this.clause(c));
+        this.push([...clauses, [e.value, 'none'], ...e.filters.map((f): Item => [f, 'none'])]);
+        break;
+      }
     }
   }
 
@@ -132,6 +250,12 @@ class Collector {
 /** A rank that the syntax speaks of, unless no tensor has it. */
 function rankDemand(rank: number): Demand {
   return rank > 1 && rank <= MOST_AXES ? rank : 'vector';
+}
+
+/** The names in the sizes of a signature. */
+function namesIn(e: Expr): string[] {
+  if (e.kind === 'name') return [e.name];
+  return e.kind === 'binary' ? [...namesIn(e.left), ...namesIn(e.right)] : [];
 }
 
 function axisDemand(args: readonly Argument[]): Demand {
@@ -169,8 +293,9 @@ function callDemands(e: CallNode): Item[] {
 
 /** Collects the names of a program. */
 export function namesOf(program: ProgramNode): Names {
-  const collector = new Collector();
+  const collector = new Collector(new Map());
   collector.program(program.statements);
+  collector.settle();
   const free = new Map([...collector.names].filter(([name]) => !collector.bound.has(name)));
   return {
     bound: collector.bound,

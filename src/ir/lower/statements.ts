@@ -1,6 +1,7 @@
 /** Statements of a program or block: declarations, lets, and the expression that is the result. */
 import type { LetStatement, Statement } from '../../../grammar/ast.js';
 import { MOST_TOLD } from '../../core/diagnostic.js';
+import { unsupported } from '../../core/errors/statements.js';
 import {
   declareFirst,
   noResult,
@@ -14,12 +15,25 @@ import { materialise, poison, type Term } from '../term.js';
 import { CONSTANTS } from './constants.js';
 import { type Context, guarded } from './context.js';
 
+const CONSTRUCTS = {
+  var: 'A var (a name that is assigned again)',
+  assign: 'An assignment',
+  fn: 'The definition of a function (fn)',
+  while: 'A while loop',
+  for: 'A for loop',
+  break: 'A loop with break',
+  continue: 'A loop with continue',
+} as const;
+
 /** Lowers statements in the current scope; the term of the last expression is their result. */
 export function statements(cx: Context, list: readonly Statement[], span: Span, top: boolean): Term {
   let result: Term | undefined;
   for (const [i, s] of list.entries()) {
     if (s.kind === 'let') bind(cx, s, top);
-    else if (s.kind === 'expression') {
+    else if (s.kind !== 'expression' && s.kind !== 'param' && s.kind !== 'data') {
+      cx.errors.push(unsupported(s.span, CONSTRUCTS[s.kind]));
+      if (i === list.length - 1) result = poison;
+    } else if (s.kind === 'expression') {
       const term = cx.expression(s.value);
       if (i === list.length - 1) result = term;
       else cx.errors.push(...notLast(s.span).diagnostics);

@@ -19,7 +19,7 @@ function childrenOf(e: Expr): readonly Expr[] {
     case 'list':
       return e.items;
     case 'block':
-      return e.statements.flatMap((s) => (s.value ? [s.value] : []));
+      return e.statements.flatMap((s) => ('value' in s && s.value ? [s.value] : []));
     default:
       return [];
   }
@@ -37,7 +37,10 @@ function own(e: Expr): number {
  * counts once. The sign of a number, positions and lengths cost nothing.
  */
 export function countOperations(expression: Expr, statements: readonly Statement[] = []): number {
-  const stack: Expr[] = [expression, ...statements.flatMap((s) => (s.value ? [s.value] : []))];
+  const stack: Expr[] = [
+    expression,
+    ...statements.flatMap((s) => ('value' in s && s.value ? [s.value] : [])),
+  ];
   let count = 0;
   for (let e = stack.pop(); e !== undefined; e = stack.pop()) {
     count += own(e);
