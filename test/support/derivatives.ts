@@ -13,6 +13,7 @@ import {
   valueDerivation,
 } from '../../src/passes/pipeline.js';
 import { reverse } from '../../src/passes/reverse/index.js';
+import { withRequirements } from '../../src/passes/rewrite.js';
 import type { Sample } from './lowered.js';
 
 export type Evaluate = (func: Func, args: readonly Tensor[]) => Tensor[];
@@ -117,7 +118,7 @@ export function weighed(func: Func, results: readonly number[], prefix: string):
     return b.contract(r, labels, w.value, labels, []);
   });
   const output = terms.reduce((x, y) => b.elementwise('add', x, y), b.num(0));
-  return b.finish(func.name, [...func.params, ...weights], [output], ['value']);
+  return withRequirements(func, b.finish(func.name, [...func.params, ...weights], [output], ['value']));
 }
 
 /** A deterministic direction. */

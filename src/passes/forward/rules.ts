@@ -2,9 +2,19 @@
 import type { Dim } from '../../core/affine.js';
 import { unreachable } from '../../core/diagnostic.js';
 import type { Builder } from '../../ir/builder.js';
-import type { ArrayOp, ContractOp, ElementwiseOp, Op, RecurOp, ReduceOp, Value } from '../../ir/types.js';
+import type {
+  ArrayOp,
+  ContractOp,
+  ElementwiseOp,
+  Op,
+  RecurOp,
+  ReduceOp,
+  UpdateOp,
+  Value,
+} from '../../ir/types.js';
 import { arrayAlgebra, arrayPartial, guardOfAll } from '../arrays.js';
 import { closed, type Guarded, guardAlong, guardedBy, guardScattered, mapGuarded, total } from '../guard.js';
+import { readAt } from '../places.js';
 import { partialOf, weightsOf } from '../weights.js';
 
 /** The operation in the new function: its operands, its result, and the operands' tangents (undefined: zero). */
@@ -16,7 +26,7 @@ export interface Site<O extends Op = Op> {
   readonly tangents: readonly (Guarded | undefined)[];
 }
 
-export type Simple = Exclude<Op, { kind: 'if' | 'while' | 'for' | 'map' | 'call' | 'update' }>;
+type Simple = Exclude<Op, { kind: 'if' | 'while' | 'for' | 'map' | 'call' }>;
 
 /** The tangent of the result; undefined where it is zero. */
 export function tangentOf(site: Site<Simple>): Guarded | undefined {
@@ -62,6 +72,8 @@ export function tangentOf(site: Site<Simple>): Guarded | undefined {
       return t && mapGuarded(t, (v) => b.gather(v, site.operands[1] as Value));
     case 'scatterAdd':
       return t && scatterAdd(site, t);
+    case 'update':
+      return update({ ...site, op });
     case 'recur':
       return recur({ ...site, op });
     case 'array':
@@ -137,6 +149,27 @@ function scatterAdd({ b, operands, result }: Site, t: Guarded): Guarded {
   const index = operands[1] as Value;
   const value = b.scatterAdd(closed(b, t), index, length);
   return guardedBy(value, t.guard && guardScattered(b, t.guard, index, length));
+}
+
+/** The tangent is updated as the value is; what is added under a guard is chosen first. */
+function update({ b, op, operands, tangents: [dx, dv] }: Site<UpdateOp>): Guarded | undefined {
+  if (!dx && !dv) return undefined;
+  const [x, v, ...indices] = operands as [Value, Value, ...Value[]];
+  const zeros = (like: Value) => b.full(0, like.type.shape);
+  const condition = (t: Guarded | undefined, like: Value) =>
+    t?.guard ?? b.full(t ? 1 : 0, like.type.shape, 'bool');
+  const guarded = [dx, dv].some((t) => t?.guard);
+  if (!op.add) {
+    const value = b.update(dx?.value ?? zeros(x), dv?.value ?? zeros(v), op.axes, indices);
+    if (!guarded) return { value };
+    return { value, guard: b.update(condition(dx, x), condition(dv, v), op.axes, indices) };
+  }
+  if (!dv) return dx;
+  const value = b.update(dx ? closed(b, dx) : zeros(x), closed(b, dv), op.axes, indices, true);
+  if (!guarded) return { value };
+  const before = condition(dx, x);
+  const there = b.elementwise('or', readAt(b, before, op.axes, indices, v.type.shape), condition(dv, v));
+  return { value, guard: b.update(before, there, op.axes, indices) };
 }
 
 /** ds' = a·ds + (da·s + db), from 0. */
