@@ -4,6 +4,8 @@
  */
 import type { LetStatement, ProgramNode, Statement } from '../../grammar/ast.js';
 import { printProgram } from '../../grammar/index.js';
+import { sameShape } from '../core/affine.js';
+import { AdcError, assert, type Diagnostic, InternalError } from '../core/diagnostic.js';
 import { noSpan } from '../core/span.js';
 import { namesOf } from '../ir/lower/free.js';
 import { lower, type VariableType } from '../ir/lower/index.js';
@@ -35,6 +37,19 @@ export function programOf(statements: readonly Statement[], expression: LetState
   return { source: '', statements: [...statements, { kind: 'expression', value: expression, span: noSpan }] };
 }
 
+/** A derivative as a function. What is wrong with it is no fault of the text that was differentiated. */
+function lowered(program: ProgramNode, types: Parameters<typeof lower>[1]): Func {
+  try {
+    return lower(program, types).module.main;
+  } catch (e) {
+    const limits = (d: Diagnostic) => d.code === 'too-large' || d.code === 'time-limit';
+    if (!(e instanceof AdcError) || e.diagnostics.some(limits)) throw e;
+    throw new InternalError(
+      `the symbolic derivative ${printProgram(program)} does not compile: ${e.message}`,
+    );
+  }
+}
+
 /** Differentiates symbolically for the sizes at a point. */
 export function symbolicProgram(
   parsed: Parsed,
@@ -63,8 +78,12 @@ export function symbolicProgram(
     texts.set(name, printProgram(program));
     // Only what the formula mentions: of a thousand gradients of a thousand variables each may need but one.
     const variables = [...namesOf(program).free.keys()].flatMap((n) => byName.get(n) ?? []);
-    const { module } = lower(program, { dims: typed.dims, variables });
-    functions.set(name, derive(prepare(module.main), valueDerivation));
+    const main = lowered(program, { dims: typed.dims, variables });
+    assert(
+      sameShape(main.body.results[0]?.type.shape ?? [], byName.get(name)?.shape ?? []),
+      `the symbolic derivative with respect to ${name} has another shape than ${name}`,
+    );
+    functions.set(name, derive(prepare(main), valueDerivation));
   }
   return { texts, functions, cotangent };
 }

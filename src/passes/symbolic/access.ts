@@ -36,7 +36,7 @@ export function readAt(
   dims: readonly Dim[],
 ): Shaped {
   const bases = places.flatMap((p) => (p.base ? [p.base] : []));
-  if (new Set(bases).size < bases.length) return diagonal(matrices, m, places);
+  if (new Set(bases).size < bases.length) return diagonal(matrices, m, places, dims);
   const axes: (Index | null)[] = [];
   let whole = true;
   for (const [k, p] of places.entries()) {
@@ -61,10 +61,11 @@ export function readAt(
 const isWhole = (i: Item) =>
   !('at' in i) && i.from === undefined && i.to === undefined && i.step === undefined;
 
-function diagonal(matrices: Matrices, m: Matrix, places: readonly Place[]): Shaped {
+function diagonal(matrices: Matrices, m: Matrix, places: readonly Place[], dims: readonly Dim[]): Shaped {
   const [a, b] = places;
-  if (places.length === 2 && a && b && isPlain(a) && isPlain(b)) {
-    return { m: matrices.call('diag', [m]), axes: [a.base] };
-  }
-  throw new Unraisable('a diagonal of more than two axes');
+  if (places.length !== 2 || !a || !b || !isPlain(a) || !isPlain(b))
+    throw new Unraisable('a diagonal of more than two axes');
+  const items = dims.map((d): Item => (sameDim(d, a.base.dim) ? {} : { to: position(a.base.dim, d) }));
+  const square = items.every(isWhole) ? m : matrices.index(m, items);
+  return { m: matrices.call('diag', [square]), axes: [a.base] };
 }

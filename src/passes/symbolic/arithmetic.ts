@@ -5,6 +5,7 @@
  * become defined at more points (`x/x` is 1). Long sums and products stay nested, so that building one from another
  * a hundred thousand times takes linear time.
  */
+import { delta } from './delta.js';
 import type { Factor, Node, Term } from './node.js';
 import type { Rational } from './rational.js';
 import * as r from './rational.js';
@@ -196,7 +197,7 @@ export function select(s: Space, condition: Node, then: Node, otherwise: Node): 
   if (condition.kind === 'call' && condition.name === 'eq' && isNumber(otherwise, 0)) {
     const [a, b] = condition.args as [Node, Node];
     if (a.kind === 'iota' && b.kind === 'iota') {
-      return mul(s, s.node({ kind: 'delta', left: a.place, right: b.place }), then);
+      return mul(s, delta(s, a.place, b.place), then);
     }
   }
   return s.node({ kind: 'select', condition, then, otherwise });

@@ -5,6 +5,7 @@
 import { type Dim, sameDim } from '../../core/affine.js';
 import { readAt } from './access.js';
 import { add, factorsOf, mul, splitCoefficient } from './arithmetic.js';
+import { collapsed, diagonalOf, ties } from './delta.js';
 import { instances } from './elements.js';
 import type { Matrices, Matrix, Operator } from './matrix.js';
 import { type AtNode, type Factor, type Index, isPlain, type Node, type Place, partsOf, type Tensor } from './node.js'; // biome-ignore format: one line
@@ -13,7 +14,6 @@ import * as r from './rational.js';
 import { type Fitter, indicesOf, type Shaped, Unraisable } from './shaped.js';
 import type { Space } from './space.js';
 import { substitute } from './substitute.js';
-import { collapsed } from './sums.js';
 import { hiddenArray } from './unavailable.js';
 import { joined, padded, placed } from './zeros.js';
 
@@ -311,7 +311,7 @@ export class Raiser {
       const at = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[sum.index, sum.at]])), e]);
       return this.product(coefficient, at, summed.filter((i) => i !== sum.index)); // biome-ignore format: one line
     }
-    if (!isPlain(left)) throw new Unraisable('a shifted diagonal');
+    if (!isPlain(left) || ties(d, summed)) throw new Unraisable('a shifted diagonal');
     if (isFixed(right)) {
       const moved = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[left.base, right]])), e]);
       for (const [b] of moved) this.raise(b);
@@ -330,13 +330,13 @@ export class Raiser {
       );
     }
     if (!isPlain(right)) throw new Unraisable('a shifted diagonal');
-    const own = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[right.base, left]])), e]);
+    const [eye, short, long] = diagonalOf(this.fitter, left, right);
+    const own = rest.map(([b, e]): Factor => [substitute(this.s, b, new Map([[long.base, short]])), e]);
     const inner = this.product(coefficient, own, summed);
     const vector = indicesOf(inner);
     const axes = [left.base, right.base];
-    if (vector.length === 1 && vector[0] === left.base)
+    if (vector.length === 1 && vector[0] === left.base && sameDim(left.base.dim, right.base.dim))
       return { m: this.m.call('diag', [this.fitter.squeezed(inner).m]), axes };
-    const eye = this.m.call('eye', [this.fitter.length(left.base.dim)]);
     if (vector.length === 0) return { m: this.m.scale(this.fitter.squeezed(inner).m, eye), axes };
     return this.fitter.together([inner, { m: eye, axes }], ([a, b]) =>
       this.m.binary('*', a as Matrix, b as Matrix),

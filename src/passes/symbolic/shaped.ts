@@ -96,10 +96,7 @@ export class Fitter {
   fit(r: Shaped, target: readonly Index[]): Matrix {
     const m = this.matrices;
     if (this.ends(r.axes, target)) return r.m;
-    if (isCondition(r.m)) {
-      const [none, one] = [m.integer(0), m.integer(1)];
-      return m.binary('>', this.fit({ ...r, m: m.call('where', [r.m, one, none]) }, target), none);
-    }
+    if (isCondition(r.m)) return this.again(this.fit(this.asNumber(r), target));
     if (r.axes.length === 2 && this.ends([...r.axes].reverse(), target)) return m.transpose(r.m);
     if (r.axes.includes(null)) return this.fit(this.squeezed(r), target);
     const order = r.axes.map((i) => target.indexOf(i as Index));
@@ -110,6 +107,16 @@ export class Fitter {
     const from = Math.min(...order);
     const sizes = target.slice(from).map((i) => (r.axes.includes(i) ? this.length(i.dim) : m.integer(1)));
     return m.call('reshape', [turned, m.list(sizes)]);
+  }
+
+  private asNumber(condition: Shaped): Shaped {
+    const m = this.matrices;
+    return { ...condition, m: m.call('where', [condition.m, m.integer(1), m.integer(0)]) };
+  }
+
+  /** The condition that became a number. */
+  private again(number: Matrix): Matrix {
+    return this.matrices.binary('>', number, this.matrices.integer(0));
   }
 
   /** The axes of an element-by-element combination. */
@@ -154,6 +161,7 @@ export class Fitter {
       if (target.length === 2 && same([...r.axes].reverse())) return m.transpose(r.m);
     }
     if (own.length === target.length) return this.fit(r, target);
+    if (isCondition(r.m) && target.length > 0) return this.again(this.exact(this.asNumber(r), target));
     if (own.length === 0) return this.spread(r, target);
     if (target.every((i) => own.includes(i) || i.dim === 1)) {
       const turned = this.fit(r, target.filter((i) => own.includes(i))); // biome-ignore format: one line

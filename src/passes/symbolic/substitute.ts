@@ -6,6 +6,7 @@
  */
 import { addDims, type Dim, sameDim } from '../../core/affine.js';
 import { combine, multiply, select } from './arithmetic.js';
+import { delta } from './delta.js';
 import { fixedPlace, type Index, isPlain, type Node, type Place, placeOf, type Tensor } from './node.js';
 import { buildCall } from './rules.js';
 import type { Space } from './space.js';
@@ -108,18 +109,6 @@ function draftOf(n: Node): object {
 function iota(s: Space, place: Place): Node {
   if (place.base === undefined) return s.dim(place.start);
   return s.node({ kind: 'iota', place });
-}
-
-/** 1 where the two places are equal, else 0. */
-export function delta(s: Space, left: Place, right: Place): Node {
-  if (left.base === right.base && left.step === right.step) {
-    const distance = addDims(left.start, right.start, -1);
-    if (typeof distance === 'number') return s.num(distance === 0 ? 1 : 0);
-  }
-  if (left.base === undefined || (right.base && right.base.id < left.base.id)) {
-    return s.node({ kind: 'delta', left: right, right: left });
-  }
-  return s.node({ kind: 'delta', left, right });
 }
 
 /** An element of a tensor; tensors that are made of others are looked through where the place decides it. */

@@ -1,6 +1,7 @@
 /** Sums over indices: what does not depend on them comes out, deltas vanish, bound indices get their usual names. */
-import { addDims, type Dim } from '../../core/affine.js';
+
 import { add, factorsOf, isGuard, multiply, scale, select, splitCoefficient } from './arithmetic.js';
+import { within } from './delta.js';
 import { type Factor, type Index, isPlain, type Node, type Place, placeOf } from './node.js';
 import * as r from './rational.js';
 import type { Space } from './space.js';
@@ -46,7 +47,7 @@ function distributed(s: Space, indices: readonly Index[], body: Node & { kind: '
   return apart.size < body.size ? apart : undefined;
 }
 
-/** Σᵢ δ(i, p)·f(i) = f(p). */
+/** Σᵢ δ(i, p)·f(i) = f(p), where p lies within the range of i. */
 function withoutDelta(s: Space, indices: readonly Index[], factors: readonly Factor[]): Node | undefined {
   for (const f of factors) {
     const [d] = f;
@@ -57,7 +58,7 @@ function withoutDelta(s: Space, indices: readonly Index[], factors: readonly Fac
     ];
     for (const [from, to] of sides) {
       if (!isPlain(from) || !indices.includes(from.base)) continue;
-      if (to.base !== undefined && !isPlain(to)) continue;
+      if (to.base !== undefined && !(isPlain(to) && within(to, from.base.dim))) continue;
       const rest = multiply(
         s,
         factors.filter((g) => g !== f),
@@ -68,24 +69,6 @@ function withoutDelta(s: Space, indices: readonly Index[], factors: readonly Fac
     }
   }
   return undefined;
-}
-
-/** The index of a sum that a delta in it ties to a place within its range, and that place. */
-export function collapsed(
-  indices: readonly Index[],
-  { left, right }: Node & { kind: 'delta' },
-): { index: Index; at: Place } | undefined {
-  for (const [from, at] of [[left, right], [right, left]] as const) {
-    if (isPlain(from) && indices.includes(from.base) && within(at, from.base.dim)) return { index: from.base, at };
-  } // biome-ignore format: short
-  return undefined;
-}
-
-/** Whether a place lies for certain within an axis. */
-function within({ base, start, step }: Place, dim: Dim): boolean {
-  const last = base ? addDims(start, addDims(base.dim, -1), step) : start;
-  const [low, room] = [step < 0 ? last : start, addDims(addDims(dim, step < 0 ? start : last, -1), -1)];
-  return [low, room].every((d) => typeof d === 'number' && d >= 0);
 }
 
 /** The sum with bound indices named after its height, so that equal sums are one node. */
