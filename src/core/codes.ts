@@ -16,6 +16,7 @@ export const codes = {
   'type-mismatch':
     'A condition where a number is needed, or a number where a condition or integer is needed.',
   redeclared: 'A name is declared twice in one scope.',
+  'not-assignable': 'An assignment to a name that is no var, or not one that can be assigned there.',
   shadowed: 'A declaration or value shadows a constant of the language.',
   unused: 'A let that nothing uses.',
   'not-last': 'An expression statement that is not the last of its block has no effect.',

@@ -2,7 +2,7 @@
  * Terms: what an expression means while it is lowered. A number written as an integer is not yet decided to be an
  * integer or a float; sizes stay affine forms as long as they can; everything else is a value of the IR.
  */
-import type { Dim, Shape } from '../core/affine.js';
+import { type Dim, namedDim, type Shape } from '../core/affine.js';
 import type { Span } from '../core/span.js';
 import type { Builder } from './builder.js';
 import { floatScalar, intScalar, type TensorType, tensor, type Value } from './types.js';
@@ -14,6 +14,8 @@ export interface Term {
   readonly value?: Value;
   /** An integer scalar known as an affine form. */
   readonly dim?: Dim;
+  /** An integer scalar that only the run knows, as an affine form in sizes and in other integers (`%` and a number). */
+  readonly form?: Dim;
   /**
    * The integer comes from the size of something. It is not folded with other numbers even where it is known, so that
    * code made for one length computes what code for any length does, to the last bit.
@@ -41,6 +43,15 @@ export function dimTerm(dim: Dim, span: Span, size = false): Term {
 
 export function numberTerm(value: number, span: Span): Term {
   return { type: floatScalar, span, literal: value };
+}
+
+/** What is known of an integer scalar: a size, or a form in values of the run. */
+export function formOf(t: Term): Dim | undefined {
+  if (t.dim !== undefined) return t.dim;
+  if (t.form !== undefined) return t.form;
+  return t.value && t.type.dtype === 'int' && t.type.shape.length === 0
+    ? namedDim(`%${t.value.id}`)
+    : undefined;
 }
 
 /** The term as a value of its own type. */

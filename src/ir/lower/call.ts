@@ -29,7 +29,7 @@ export function isFunction(name: string): boolean {
 export function call(cx: Context, node: CallNode): Term {
   const name = node.callee;
   if (!isFunction(name)) {
-    const known = cx.scope.lookup(name) !== undefined || cx.bound.has(name);
+    const known = cx.scope.find(name) !== undefined || cx.bound.has(name);
     for (const a of node.args) cx.expression(a.value);
     if (known) throw errors.notAFunction(node.calleeSpan, name);
     throw errors.unknownFunction(node.calleeSpan, name, nearest(name, functionNames()));

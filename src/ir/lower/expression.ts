@@ -1,20 +1,21 @@
 /** Expressions: one case for each kind of syntax node. Left-deep chains of operators are followed in a loop. */
 import type { BinaryNode, BlockNode, Expr, NameNode } from '../../../grammar/ast.js';
 import { tick } from '../../core/deadline.js';
-import { AdcError, MOST_TOLD, unreachable } from '../../core/diagnostic.js';
-import { unsupported } from '../../core/errors/statements.js';
+import { MOST_TOLD, unreachable } from '../../core/diagnostic.js';
+import { outsideLoop, varInFunction } from '../../core/errors/programs.js';
 import { functionAsValue, tooManyAxes, unknownName, usedBeforeDefinition } from '../../core/errors/types.js';
 import { MOST_AXES } from '../../core/limits.js';
 import { nearest } from '../../core/suggest.js';
 import { numberTerm, poison, rankOf, type Term, valueTerm } from '../term.js';
 import { boolScalar } from '../types.js';
 import { call, isFunction } from './call.js';
+import { blockIn, choice, ternary } from './choice.js';
+import { comprehension } from './comprehension.js';
 import { CONSTANTS } from './constants.js';
-import { type Context, guarded, Scope } from './context.js';
+import { type Context, guarded } from './context.js';
 import { index } from './indexing.js';
 import { integerTerm, listLiteral } from './list.js';
-import { binary, compare, ternary, transposed, unary } from './operators.js';
-import { statements } from './statements.js';
+import { binary, compare, transposed, unary } from './operators.js';
 
 export function lowerExpression(cx: Context, e: Expr): Term {
   tick();
@@ -58,10 +59,9 @@ function plain(cx: Context, e: Exclude<Expr, BinaryNode>): Term {
     case 'block':
       return block(cx, e);
     case 'if':
+      return choice(cx, e, true) ?? poison;
     case 'comprehension':
-      throw new AdcError(
-        unsupported(e.span, e.kind === 'if' ? 'The choice if … else' : 'A comprehension (… for … in …)'),
-      );
+      return comprehension(cx, e);
     default:
       return unreachable(e);
   }
@@ -82,21 +82,21 @@ function chain(cx: Context, e: BinaryNode): Term {
 }
 
 function name(cx: Context, e: NameNode): Term {
-  const term = cx.scope.lookup(e.name);
-  if (term) return term.poison ? poison : { ...term, span: e.span };
+  const found = cx.scope.find(e.name);
+  if (found) {
+    const { binding, walls } = found;
+    if (binding.kind === 'var' && walls.has('function')) throw varInFunction(e.span, e.name);
+    binding.used = true;
+    return binding.term.poison ? poison : { ...binding.term, span: e.span };
+  }
   const constant = CONSTANTS.get(e.name);
   if (constant !== undefined) return numberTerm(constant, e.span);
+  if (cx.counters.has(e.name)) throw outsideLoop(e.span, e.name);
   if (cx.bound.has(e.name)) throw usedBeforeDefinition(e.span, e.name);
-  if (isFunction(e.name)) throw functionAsValue(e.span, e.name);
+  if (isFunction(e.name) || cx.scope.function(e.name)) throw functionAsValue(e.span, e.name);
   throw unknownName(e.span, e.name, nearest(e.name, [...cx.scope.all(), ...CONSTANTS.keys()]));
 }
 
 function block(cx: Context, e: BlockNode): Term {
-  const outer = cx.scope;
-  cx.scope = new Scope(outer);
-  try {
-    return statements(cx, e.statements, e.span, false);
-  } finally {
-    cx.scope = outer;
-  }
+  return blockIn(cx, e, true) ?? poison;
 }

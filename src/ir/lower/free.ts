@@ -30,6 +30,8 @@ export interface FreeName {
 
 export interface Names {
   readonly bound: ReadonlySet<string>;
+  /** Those of them that only loops and comprehensions bind. */
+  readonly counters: ReadonlySet<string>;
   /** In order of first appearance. */
   readonly free: ReadonlyMap<string, FreeName>;
   /** Every name that is used, free or bound. */
@@ -47,6 +49,7 @@ const isCapital = (name: string) => /^\p{Lu}/u.test(name);
 
 class Collector {
   readonly bound = new Set<string>();
+  readonly counters = new Set<string>();
   readonly names = new Map<string, FreeName>();
   readonly called = new Map<string, Span>();
   declares = false;
@@ -95,6 +98,7 @@ class Collector {
           return [[s.value, 'none']];
         case 'let':
         case 'var':
+          this.counters.delete(s.name);
           this.bind(s.name, s.value);
           return [[s.value, 'none']];
         case 'assign': {
@@ -118,6 +122,7 @@ class Collector {
   }
 
   private clause({ name, from, to }: ForClause): Item[] {
+    this.counters.add(name);
     this.bind(name);
     return [
       [from, 'integer'],
@@ -299,6 +304,7 @@ export function namesOf(program: ProgramNode): Names {
   const free = new Map([...collector.names].filter(([name]) => !collector.bound.has(name)));
   return {
     bound: collector.bound,
+    counters: collector.counters,
     free,
     mentioned: collector.names,
     called: collector.called,

@@ -5,7 +5,7 @@
  * The caller states the type of every variable; dimensions among them that are listed as flexible may be bound by what
  * the program does with them (`dot(x, y)` makes two lengths one).
  */
-import type { ProgramNode } from '../../../grammar/ast.js';
+import type { LetStatement, ProgramNode } from '../../../grammar/ast.js';
 import { type Dim, printDim, type Shape } from '../../core/affine.js';
 import { during } from '../../core/deadline.js';
 import { AdcError, type Diagnostic } from '../../core/diagnostic.js';
@@ -13,13 +13,14 @@ import { redeclared, unknownOutput } from '../../core/errors/types.js';
 import { noSpan, type Span } from '../../core/span.js';
 import { nearest } from '../../core/suggest.js';
 import { Builder } from '../builder.js';
-import { asFloat, dimTerm, type Term, valueTerm } from '../term.js';
+import { asFloat, dimTerm, poison, type Term, valueTerm } from '../term.js';
 import { type DType, type Module, type Param, type Role, tensor, type Value } from '../types.js';
 import { Unifier } from '../unify.js';
 import { type Context, Scope } from './context.js';
 import { lowerExpression } from './expression.js';
-import { namesOf } from './free.js';
+import { type Names, namesOf } from './free.js';
 import { statements } from './statements.js';
+import { contents } from './vars.js';
 
 export interface VariableType {
   readonly name: string;
@@ -49,39 +50,78 @@ export interface Lowered {
 }
 
 /**
- * Lowers a program.
+ * Lowers a program. A var begins as an integer if its first value is one; where something else turns out to be assigned
+ * to it, everything is lowered anew with the var as a float.
  * @throws AdcError with every independent fault of names, types and shapes
  */
 export function lower(program: ProgramNode, options: LowerOptions): Lowered {
   during('working out names and shapes');
-  const b = new Builder();
   const names = namesOf(program);
-  const cx: Context = {
-    b,
+  const floats = new Set<LetStatement>();
+  for (;;) {
+    const cx = contextOf(program, options, names, floats);
+    const lowered = attempt(cx, options);
+    if (!cx.stale) return lowered();
+  }
+}
+
+function contextOf(
+  program: ProgramNode,
+  options: LowerOptions,
+  names: Names,
+  floats: Set<LetStatement>,
+): Context {
+  return {
+    b: new Builder(),
     program,
     dims: new Unifier(options.flexible),
     bound: names.bound,
+    counters: names.counters,
+    floats,
+    stale: false,
     errors: [],
     remarks: [],
     named: new Map(),
     requires: [],
     scope: new Scope(),
-    expression: (e) => lowerExpression(cx, e),
+    expression(e) {
+      return lowerExpression(this, e);
+    },
   };
+}
+
+/** One attempt; its outcome is asked for only if no var changed its type on the way. */
+function attempt(cx: Context, options: LowerOptions): () => Lowered {
+  const { program, b } = cx;
   const params = declare(cx, options);
-  const result = statements(cx, program.statements, { start: 0, end: program.source.length }, true);
-  const output = cx.errors.length === 0 ? outputOf(cx, result, options.of) : undefined;
-  if (!output) throw AdcError.of(cx.errors);
-  const requires = requirements(cx);
-  const main = {
-    ...b.finish('value', params, [output], ['value']),
-    ...(requires.length > 0 && { requires }),
+  const span = { start: 0, end: program.source.length };
+  const result = statements(cx, program.statements, span, { top: true, wanted: true }) ?? poison;
+  for (const [name, binding] of cx.scope.vars()) {
+    if (!binding.term.poison) cx.named.set(name, contents(cx, binding));
+  }
+  return () => {
+    const output = cx.errors.length === 0 ? outputOf(cx, result, options.of) : undefined;
+    if (!output) throw AdcError.of(distinct(cx.errors));
+    const requires = requirements(cx);
+    const main = {
+      ...b.finish('value', params, [output], ['value']),
+      ...(requires.length > 0 && { requires }),
+    };
+    return {
+      module: { source: program.source, main, functions: new Map() },
+      diagnostics: distinct(cx.remarks),
+      dims: cx.dims,
+    };
   };
-  return {
-    module: { source: program.source, main, functions: new Map() },
-    diagnostics: cx.remarks,
-    dims: cx.dims,
-  };
+}
+
+/** Diagnostics without repetition: a function is lowered for every call. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const keys = new Set<string>();
+  return diagnostics.filter(({ code, message, span }) => {
+    const key = `${code} ${span?.start} ${span?.end} ${message}`;
+    return !keys.has(key) && keys.add(key);
+  });
 }
 
 /** What was required of sizes and only the run can tell: of forms that differ by a constant the least. */

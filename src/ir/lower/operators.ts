@@ -1,19 +1,12 @@
 /** Operators: arithmetic, comparisons, logic, choice, matrix product, transpose. */
-import type {
-  BinaryNode,
-  BinaryOperator,
-  CompareNode,
-  CompareOperator,
-  Expr,
-  TernaryNode,
-} from '../../../grammar/ast.js';
-import { addDims, type Dim, mulDims, printShape } from '../../core/affine.js';
-import { shapeMismatch, typeMismatch } from '../../core/errors/types.js';
+import type { BinaryNode, BinaryOperator, CompareNode, CompareOperator } from '../../../grammar/ast.js';
+import { addDims, type Dim, mulDims } from '../../core/affine.js';
+import { typeMismatch } from '../../core/errors/types.js';
 import type { Span } from '../../core/span.js';
 import type { ElementwiseRow } from '../../ops/row.js';
 import { elementwiseRow } from '../../ops/table.js';
-import { asFloat, dimTerm, materialise, poison, rankOf, type Term, valueTerm } from '../term.js';
-import type { Region, Value } from '../types.js';
+import { asFloat, dimTerm, formOf, materialise, poison, rankOf, type Term, valueTerm } from '../term.js';
+import type { Value } from '../types.js';
 import { align } from './broadcast.js';
 import { type Context, shapeOf } from './context.js';
 import { matmul } from './matmul.js';
@@ -78,7 +71,10 @@ export function binary(cx: Context, node: BinaryNode, left: Term, right: Term): 
     mismatch(cx, node.operator, left, right, x, y),
   );
   cx.b.span = node.span;
-  return valueTerm(cx.b.elementwise(name, a as Value, b as Value), node.span);
+  const result = valueTerm(cx.b.elementwise(name, a as Value, b as Value), node.span);
+  const [p, q] = whole ? [formOf(left), formOf(right)] : [];
+  const form = p !== undefined && q !== undefined ? affine(node.operator, p, q) : undefined;
+  return form === undefined ? result : { ...result, form };
 }
 
 function mismatch(cx: Context, operator: string, left: Term, right: Term, x: string, y: string) {
@@ -164,47 +160,6 @@ export function unary(cx: Context, operator: '-' | '+' | 'not' | 'sqrt', operand
   if (operand.dim !== undefined) return dimTerm(addDims(0, operand.dim, -1), span, operand.size);
   if (operand.literal !== undefined) return { ...operand, literal: -operand.literal, span };
   return valueTerm(cx.b.elementwise('neg', materialise(cx.b, operand)), span);
-}
-
-/** `c ? a : b`: a region for each branch; a condition known now leaves the other branch out before it is typed. */
-export function ternary(cx: Context, node: TernaryNode): Term {
-  const test = cx.expression(node.condition);
-  if (test.poison) {
-    cx.expression(node.then);
-    cx.expression(node.otherwise);
-    return poison;
-  }
-  if (rankOf(test) > 0) {
-    const shape = printShape(shapeOf(cx, test));
-    throw typeMismatch(
-      test.span,
-      `? needs a single condition, this one has shape ${shape}`,
-      'where(c, a, b) chooses per element',
-    );
-  }
-  const c = condition(cx, test, '?');
-  if (test.truth !== undefined) return cx.expression(test.truth ? node.then : node.otherwise);
-  const terms: Term[] = [];
-  const branch = (e: Expr): Region =>
-    cx.b.region([], () => {
-      const t = cx.expression(e);
-      terms.push(t);
-      return [t.poison ? cx.b.num(0) : t.type.dtype === 'bool' ? materialise(cx.b, t) : asFloat(cx.b, t)];
-    });
-  const then = branch(node.then);
-  const otherwise = branch(node.otherwise);
-  const [a, b] = terms as [Term, Term];
-  if (a.poison || b.poison) return poison;
-  cx.b.span = node.span;
-  const [x, y] = [then.results[0] as Value, otherwise.results[0] as Value];
-  if (x.type.dtype !== y.type.dtype) {
-    throw typeMismatch(node.span, '? : has a condition in one branch and a number in the other');
-  }
-  if (!cx.dims.unifyShapes(x.type.shape, y.type.shape)) {
-    const [p, q] = [printShape(shapeOf(cx, x)), printShape(shapeOf(cx, y))];
-    throw shapeMismatch(node.span, `? : has branches of different shapes, ${p} and ${q}`);
-  }
-  return valueTerm(cx.b.if(c, then, otherwise)[0] as Value, node.span);
 }
 
 export function transposed(cx: Context, t: Term, span: Span): Term {

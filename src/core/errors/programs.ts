@@ -1,0 +1,131 @@
+/** Errors of names, types and shapes in programs: assignments, choices, loops, functions. One constructor each. */
+import type { Code } from '../codes.js';
+import { AdcError } from '../diagnostic.js';
+import type { Span } from '../span.js';
+import { assignmentWithoutLet } from './statements.js';
+
+function error(code: Code, message: string, span: Span, hint?: string): AdcError {
+  return new AdcError({ severity: 'error', code, message, span, ...(hint !== undefined && { hint }) });
+}
+
+// ── Assignments ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const undeclared = (span: Span, name: string) => new AdcError(assignmentWithoutLet(span, name));
+
+export const assignFixed = (span: Span, name: string, kind: 'value' | 'counter' | 'var', word: string) =>
+  kind === 'counter'
+    ? error(
+        'not-assignable',
+        `${name} is the counter of a loop and cannot be assigned`,
+        span,
+        'while counts by a var',
+      )
+    : word === 'let'
+      ? error(
+          'not-assignable',
+          `${name} is declared with let and cannot be assigned again`,
+          span,
+          `declare it with var ${name} = …`,
+        )
+      : error(
+          'not-assignable',
+          `${name} is a ${word} and cannot be assigned`,
+          span,
+          `assign to a copy: var v = ${name}`,
+        );
+
+export const assignOutside = (span: Span, name: string, where: 'function' | 'comprehension') =>
+  error(
+    'not-assignable',
+    `${name} is declared outside of this ${where} and cannot be assigned in it`,
+    span,
+    where === 'function'
+      ? 'return the new value, and assign it where the function is called'
+      : 'use a loop: for i in 0..n { … }',
+  );
+
+/** The arguments of the error of a var that would change its shape. */
+export const shapeChange = (name: string, was: string, is: string): [message: string, hint: string] => [
+  `${name} has shape ${was} and cannot become one of shape ${is}`,
+  was === '[]'
+    ? `begin with the shape that it shall have, as in var ${name} = zeros(n)`
+    : 'the shape of a var never changes',
+];
+
+// ── Choices ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const missingElse = (span: Span) =>
+  error('syntax', 'This if has no value when its condition fails', span, 'add else { … }');
+
+export const missingBlockValue = (span: Span) =>
+  error('syntax', 'This block has no value: its last statement must be an expression', span);
+
+export const tensorCondition = (span: Span, word: string, shape: string) =>
+  error(
+    'type-mismatch',
+    `${word} needs a single condition, this one has shape ${shape}`,
+    span,
+    word === 'while' ? 'any(c) and all(c) make one of many' : 'where(c, a, b) chooses per element',
+  );
+
+export const branchTypes = (span: Span, word: string) =>
+  error('type-mismatch', `${word} has a condition in one branch and a number in the other`, span);
+
+export const branchShapes = (span: Span, word: string, a: string, b: string) =>
+  error('shape-mismatch', `${word} has branches of different shapes, ${a} and ${b}`, span);
+
+export const assignedInCondition = (span: Span, name: string) =>
+  error(
+    'not-assignable',
+    `${name} cannot be assigned in the condition of a loop`,
+    span,
+    'assign it in the body',
+  );
+
+export const unusedValue = (span: Span) =>
+  error('not-last', 'The value of this expression is not used', span, 'assign it to a var, or delete it');
+
+// ── Loops ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const endless = (span: Span) =>
+  error('iteration-limit', 'This loop never ends: its condition always holds, and there is no break', span);
+
+export const jumpInValue = (span: Span, word: string) =>
+  error(
+    'syntax',
+    `"${word}" cannot stand where a value is computed`,
+    span,
+    'leave the loop in a statement of its own',
+  );
+
+export const jumpOutside = (span: Span, word: string) =>
+  error('syntax', `"${word}" can only stand in a loop`, span);
+
+export const notAnInteger = (span: Span, what: string, hint?: string) =>
+  error('type-mismatch', `${what} must be an integer`, span, hint);
+
+export const outsideLoop = (span: Span, name: string) =>
+  error(
+    'unknown-name',
+    `${name} is the counter of a loop and unknown outside of it`,
+    span,
+    'keep its value in a var',
+  );
+
+export const shapeOfRun = (span: Span, what: string) =>
+  error(
+    'shape-mismatch',
+    `${what} depends on a value that only the run knows`,
+    span,
+    'a shape is made of sizes and constants; reductions such as sum(e for i in 0..m) may run over any range',
+  );
+
+// ── Functions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const varInFunction = (span: Span, name: string) =>
+  error(
+    'unknown-name',
+    `${name} is a var, and a function sees only names that do not change`,
+    span,
+    'pass it as an argument',
+  );

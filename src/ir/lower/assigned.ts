@@ -1,0 +1,122 @@
+/**
+ * What statements do to the names around them, read off the syntax: which they assign, and whether they jump. An
+ * assignment to a name that the block itself declares stays inside. Jumps count as assignments to the two flags that
+ * stand for them, up to the loop that they end.
+ */
+import type { BlockNode, Expr, Statement } from '../../../grammar/ast.js';
+
+/** Names that cannot be written: set where a loop is left, or its iteration. */
+export const LEFT = '%left';
+export const SKIPPED = '%skipped';
+
+const known = new WeakMap<object, ReadonlySet<string>>();
+
+function partsOf(e: Expr): readonly Expr[] {
+  switch (e.kind) {
+    case 'unary':
+    case 'transpose':
+      return [e.operand];
+    case 'binary':
+      return [e.left, e.right];
+    case 'compare':
+      return [e.first, ...e.rest.map((r) => r.operand)];
+    case 'ternary':
+      return [e.condition, e.then, e.otherwise];
+    case 'call':
+      return e.args.map((a) => a.value);
+    case 'index':
+      return [
+        e.base,
+        ...e.items
+          .flatMap((i) => (i.kind === 'at' ? [i.index] : [i.from, i.to, i.step]))
+          .filter((x) => x !== undefined),
+      ];
+    case 'list':
+      return e.items;
+    case 'comprehension':
+      return [e.value, ...e.clauses.flatMap((c) => [c.from, c.to]), ...e.filters];
+    case 'if':
+      return e.branches.map((b) => b.condition);
+    default:
+      return [];
+  }
+}
+
+function addFrom(first: Expr, names: Set<string>): void {
+  const waiting: Expr[] = [first];
+  for (let e = waiting.pop(); e; e = waiting.pop()) {
+    waiting.push(...partsOf(e));
+    const blocks = e.kind === 'block' ? [e] : e.kind === 'if' ? e.branches.map((b) => b.body) : [];
+    for (const block of blocks) for (const name of assignedInBlock(block)) names.add(name);
+    if (e.kind === 'if' && e.otherwise) for (const name of assignedInBlock(e.otherwise)) names.add(name);
+  }
+}
+
+function addAll(s: Statement, names: Set<string>): void {
+  switch (s.kind) {
+    case 'let':
+    case 'var':
+    case 'expression':
+      addFrom(s.value, names);
+      break;
+    case 'assign':
+      names.add(s.target.kind === 'name' ? s.target.name : s.target.base.name);
+      addFrom(s.target, names);
+      addFrom(s.value, names);
+      break;
+    case 'while':
+      addFrom(s.condition, names);
+      for (const name of assignedInLoop(s.body)) names.add(name);
+      break;
+    case 'for':
+      addFrom(s.clause.from, names);
+      addFrom(s.clause.to, names);
+      for (const name of assignedInLoop(s.body)) if (name !== s.clause.name) names.add(name);
+      break;
+    case 'break':
+      names.add(LEFT);
+      break;
+    case 'continue':
+      names.add(SKIPPED);
+      break;
+    default:
+      break;
+  }
+}
+
+function assignedInLoop(body: BlockNode): string[] {
+  return [...assignedInBlock(body)].filter((name) => name !== LEFT && name !== SKIPPED);
+}
+
+/** The names around a block that it assigns. */
+export function assignedInBlock(block: BlockNode): ReadonlySet<string> {
+  const before = known.get(block);
+  if (before) return before;
+  const names = assignedIn(block.statements);
+  known.set(block, names);
+  return names;
+}
+
+/** The same for statements in a row. */
+export function assignedIn(statements: readonly Statement[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const s of statements) addAll(s, names);
+  for (const s of statements) if (s.kind === 'let' || s.kind === 'var') names.delete(s.name);
+  return names;
+}
+
+/** The same for expressions. */
+export function assignedBy(...expressions: readonly Expr[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const e of expressions) addFrom(e, names);
+  return names;
+}
+
+/** Whether what follows a statement may be skipped because of it. */
+export function mayJump(s: Statement): boolean {
+  if (s.kind === 'break' || s.kind === 'continue') return true;
+  if (s.kind !== 'expression' && s.kind !== 'let' && s.kind !== 'var' && s.kind !== 'assign') return false;
+  const names = new Set<string>();
+  addAll(s, names);
+  return names.has(LEFT) || names.has(SKIPPED);
+}
