@@ -6,6 +6,7 @@
  */
 import type { LimitError } from './diagnostic.js';
 import { outOfMemory, timeLimit } from './errors/run.js';
+import { MAX_ITERATIONS } from './limits.js';
 
 export interface Limits {
   /** The time that was granted, for messages. */
@@ -14,6 +15,8 @@ export interface Limits {
   readonly end: number;
   /** Whether memory is about to run out. */
   readonly memoryIsLow?: () => boolean;
+  /** The iterations that a loop may run. */
+  readonly maxIterations?: number;
 }
 
 /** Looking at the clock costs as much as some hundred operations. */
@@ -35,6 +38,11 @@ export function withLimits<T>(limits: Limits, work: () => T): T {
   } finally {
     running = outer;
   }
+}
+
+/** The iterations that a loop may run. */
+export function iterationLimit(): number {
+  return running?.maxIterations ?? MAX_ITERATIONS;
 }
 
 /** Says what is being done, for the message of a limit. @throws LimitError */

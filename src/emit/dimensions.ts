@@ -66,6 +66,27 @@ export function factors(shape: Shape): Dim[] {
   return known === 1 && rest.length > 0 ? rest : [known, ...rest];
 }
 
+/** A dimension in the names that code has for its names. */
+export function dimText(dim: Dim, nameOf: (name: string) => string): string {
+  return printDim(
+    typeof dim === 'number' ? dim : { ...dim, terms: dim.terms.map(([n, c]) => [nameOf(n), c] as const) },
+  )
+    .replace(/(\S)([+-])/g, '$1 $2 ')
+    .replace(/\*/g, ' * ');
+}
+
+export function needsParens(d: Dim): boolean {
+  return typeof d !== 'number' && (d.terms.length > 1 || d.constant !== 0);
+}
+
+/** The number of elements of a shape. */
+export function sizeText(shape: Shape, nameOf: (name: string) => string): string {
+  const all = factors(shape);
+  return all
+    .map((f) => (all.length > 1 && needsParens(f) ? `(${dimText(f, nameOf)})` : dimText(f, nameOf)))
+    .join(' * ');
+}
+
 /** A shape in words: `vector of length n`, `m×n matrix, row-major`. */
 export function describe(shape: Shape): string {
   const dims = shape.map(printDim);

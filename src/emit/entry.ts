@@ -2,6 +2,7 @@
  * The outside of an emitted function: its signature, its documentation, checks of its arguments, and what it returns.
  */
 import { type Dim, printDim, type Shape } from '../core/affine.js';
+import { InternalError } from '../core/diagnostic.js';
 import {
   argsOf,
   blocksOf,
@@ -11,10 +12,12 @@ import {
   type LoopFunction,
   type LoopParam,
   type LoopResult,
+  resultExprs,
   type Stmt,
 } from '../loops/types.js';
+import { declareTemps } from './callee.js';
 import { blockComment } from './comment.js';
-import { describe, dimensionSources, factors, type Source } from './dimensions.js';
+import { describe, dimensionSources, dimText, needsParens, type Source, sizeText } from './dimensions.js';
 import type { Printer } from './javascript.js';
 import { Names } from './names.js';
 
@@ -37,6 +40,7 @@ export class Entry {
     this.used = localsUsed(fn);
     this.sources = dimensionSources(fn);
     this.arrays = fn.results.filter((r) => isBuffer(r.at));
+    if (this.arrays.some((r) => r.sizes)) throw new InternalError(`${name} has a result of unknown size`);
     const names = new Names();
     this.properties = fn.results.map((r) => names.give(r.name));
   }
@@ -168,21 +172,12 @@ export class Entry {
   }
 
   private dimText(dim: Dim): string {
-    return printDim(
-      typeof dim === 'number' ? dim : { ...dim, terms: dim.terms.map(([n, c]) => [this.dim(n), c] as const) },
-    )
-      .replace(/(\S)([+-])/g, '$1 $2 ')
-      .replace(/\*/g, ' * ');
+    return dimText(dim, (n) => this.dim(n));
   }
 
   /** The number of elements of a shape. */
   private size(shape: Shape): string {
-    const all = factors(shape);
-    return all
-      .map((f) =>
-        all.length > 1 && typeof f !== 'number' && needsParens(f) ? `(${this.dimText(f)})` : this.dimText(f),
-      )
-      .join(' * ');
+    return sizeText(shape, (n) => this.dim(n));
   }
 
   private dims(): void {
@@ -305,8 +300,7 @@ export class Entry {
         `${given} must have length ${wanted}, but has \${${name}.length}`,
       );
     }
-    for (const b of fn.buffers)
-      if (b.role === 'temp') p.line(`const ${p.buffer(b)} = new Float64Array(${this.size(b.shape)});`);
+    declareTemps(p, fn, (shape) => this.size(shape));
     if (fn.slots > 0) p.line(`const ${p.slots} = new Float64Array(${fn.slots});`);
     p.statements(fn.body);
     p.line(`return ${this.returnText()};`);
@@ -332,10 +326,6 @@ function isPlain(s: Extract<Source, { kind: 'array' }>): boolean {
   return s.others.length === 0 && s.constant === 0 && s.coefficient === 1;
 }
 
-function needsParens(d: Dim): boolean {
-  return typeof d !== 'number' && (d.terms.length > 1 || d.constant !== 0);
-}
-
 /** All locals that the statements and results of a function read. */
 function localsUsed(fn: LoopFunction): Set<number> {
   const used = new Set<number>();
@@ -350,6 +340,6 @@ function localsUsed(fn: LoopFunction): Set<number> {
     }
   };
   walk(fn.body);
-  for (const r of fn.results) if (!isBuffer(r.at)) visit(r.at as Expr);
+  for (const e of resultExprs(fn.results)) visit(e);
   return used;
 }

@@ -7,9 +7,9 @@ import {
   blocksOf,
   type Expr,
   exprsOf,
-  isBuffer,
   type Local,
   type LoopFunction,
+  resultExprs,
   type Stmt,
 } from '../loops/types.js';
 import { float, read, Writer } from '../loops/writer.js';
@@ -17,8 +17,9 @@ import { makeAlgebra } from '../ops/algebra.js';
 import { type CarriedText, carriedTexts } from '../ops/carried/texts.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { elementwiseRow } from '../ops/table.js';
-import { Printer } from './javascript.js';
+import { type Outside, Printer } from './javascript.js';
 import type { Names } from './names.js';
+import { ModuleRuntime } from './runtime.js';
 
 interface HelperBody {
   readonly params: readonly Local[];
@@ -61,11 +62,15 @@ function textOf(name: string): CarriedText {
   return text;
 }
 
+/** Definitions of rows call nothing outside. */
+const NOTHING: Outside = { runtime: new ModuleRuntime('', undefined, () => ''), calls: new Map() };
+
 /** The helper functions of a module, in order of first use. */
 export class Helpers {
   private readonly given = new Map<ElementwiseRow, string>();
   private readonly bodies: (readonly [ElementwiseRow, HelperBody])[] = [];
   private readonly carriedNames = new Map<string, string>();
+  private grownName: string | undefined;
 
   constructor(
     private readonly typed: boolean,
@@ -75,12 +80,18 @@ export class Helpers {
   /** Names the helpers that a function needs, and those which they need. */
   collect(fn: LoopFunction): void {
     this.block(fn.body);
-    for (const r of fn.results) if (!isBuffer(r.at)) this.expr(r.at as Expr);
+    for (const e of resultExprs(fn.results)) this.expr(e);
+  }
+
+  /** The name of the function that makes an array longer. */
+  grown(): string {
+    return this.grownName as string;
   }
 
   private block(stmts: readonly Stmt[]): void {
     for (const s of stmts) {
       if (s.kind === 'call') this.carry(s.name);
+      if (s.kind === 'grow') this.grownName ??= this.names.give('grown');
       for (const e of exprsOf(s)) this.expr(e);
       for (const b of blocksOf(s)) this.block(b);
     }
@@ -128,8 +139,25 @@ export class Helpers {
     return [...this.bodies.map(([row, body]) => this.function(row, body)), ...carried];
   }
 
+  /** The text of the function that makes an array longer, where one has to. */
+  growing(): string[][] {
+    if (this.grownName === undefined) return [];
+    const { typed } = this;
+    const params = typed ? 'old: Float64Array, length: number' : 'old, length';
+    return [
+      [
+        '/** The elements of an array at the beginning of a longer one. */',
+        `function ${this.grownName}(${params})${typed ? ': Float64Array' : ''} {`,
+        '  const longer = new Float64Array(Math.max(16, length, 2 * old.length));',
+        '  longer.set(old);',
+        '  return longer;',
+        '}',
+      ],
+    ];
+  }
+
   private function(row: ElementwiseRow, { params, body, result }: HelperBody): string[] {
-    const printer = new Printer(this.typed, this.names, this);
+    const printer = new Printer(this.typed, this.names, this, NOTHING);
     const number = this.typed ? ': number' : '';
     this.names.enter();
     const list = params.map((p) => printer.name(p) + number).join(', ');

@@ -4,11 +4,26 @@
  * A `Printer` is made for one module; it remembers which helpers its functions use, and prints those once.
  */
 import { tick } from '../core/deadline.js';
-import type { Buffer, Expr, Local, Piece, Stmt } from '../loops/types.js';
+import {
+  type Buffer,
+  type Expr,
+  isBuffer,
+  type Local,
+  type Piece,
+  returnedLocal,
+  type Stmt,
+} from '../loops/types.js';
 import type { ElementwiseRow } from '../ops/row.js';
 import { print, type Surroundings } from './expression.js';
 import type { Helpers } from './helpers.js';
 import type { Names } from './names.js';
+import type { Runtime } from './runtime.js';
+
+/** What the code around has for it: arrays and errors, and the names of the functions that it calls. */
+export interface Outside {
+  readonly runtime: Runtime;
+  readonly calls: ReadonlyMap<string, string>;
+}
 
 export class Printer implements Surroundings {
   private readonly localNames = new Map<number, string>();
@@ -20,6 +35,7 @@ export class Printer implements Surroundings {
     readonly typed: boolean,
     readonly names: Names,
     private readonly helpers: Helpers,
+    private readonly outside: Outside,
   ) {}
 
   local(local: Local): string {
@@ -98,7 +114,33 @@ export class Printer implements Surroundings {
         this.loop(s);
         break;
       case 'loop':
-        this.block('while (true) {', () => this.statements(s.body));
+        this.forever(s.body);
+        break;
+      case 'allocate': {
+        const [name, length] = [this.buffer(s.buffer), this.expr(s.length)];
+        const test = `${name}.length !== ${this.expr(s.length, 10)}`;
+        this.line(`if (${test}) ${name} = ${this.outside.runtime.array(length)};`);
+        break;
+      }
+      case 'grow': {
+        const name = this.buffer(s.buffer);
+        const test = `${name}.length < ${this.expr(s.length, 10)}`;
+        this.line(`if (${test}) ${name} = ${this.outside.runtime.grown(name, this.expr(s.length))};`);
+        break;
+      }
+      case 'trim': {
+        const name = this.buffer(s.buffer);
+        this.line(`${name} = ${name}.subarray(0, ${this.expr(s.length)});`);
+        break;
+      }
+      case 'check':
+        this.outside.runtime.check(this, s);
+        break;
+      case 'guard':
+        this.outside.runtime.guard(this, s);
+        break;
+      case 'invoke':
+        this.invoke(s);
         break;
       case 'break':
         this.line(`if (${this.expr(s.condition)}) break;`);
@@ -151,6 +193,32 @@ export class Printer implements Surroundings {
     this.names.leave();
   }
 
+  /** `while (condition) {` where the loop begins with its test. */
+  private forever(body: readonly Stmt[]): void {
+    const [first, ...rest] = body;
+    if (first?.kind !== 'break') this.block('while (true) {', () => this.statements(body));
+    else {
+      const { condition } = first;
+      const goesOn: Expr =
+        condition.kind === 'op' && condition.name === 'not'
+          ? (condition.args[0] as Expr)
+          : { kind: 'op', name: 'not', args: [condition], type: 'bool' };
+      this.block(`while (${this.expr(goesOn)}) {`, () => this.statements(rest));
+    }
+  }
+
+  private invoke(s: Extract<Stmt, { kind: 'invoke' }>): void {
+    const args = s.args.map((a) => (isBuffer(a) ? this.buffer(a) : this.expr(a))).join(', ');
+    const call = `${this.outside.calls.get(s.callee)}(${args})`;
+    const returned = returnedLocal(s);
+    if (returned) this.line(`const ${this.name(returned)} = ${call};`);
+    else {
+      const arrays = (s.returns as readonly Buffer[]).map((b) => this.buffer(b));
+      const to = arrays.length > 1 ? `[${arrays.join(', ')}]` : arrays[0];
+      this.line(to === undefined ? `${call};` : `${to} = ${call};`);
+    }
+  }
+
   private branches(s: Extract<Stmt, { kind: 'if' }>): void {
     if (s.then.length === 0) {
       const condition: Expr = { kind: 'op', name: 'not', args: [s.condition], type: 'bool' };
@@ -185,7 +253,7 @@ export class Printer implements Surroundings {
 
   /** A piece as a function of its own. Its locals get other names than they have elsewhere. */
   piece(piece: Piece): void {
-    const inner = new Printer(this.typed, this.names, this.helpers);
+    const inner = new Printer(this.typed, this.names, this.helpers, this.outside);
     this.names.enter();
     inner.indent = this.indent;
     inner.slots = this.names.give('slots');

@@ -4,10 +4,10 @@
  * generated.
  */
 import { type Dim, dimNames, evaluateDim, type Shape, sameDim } from '../core/affine.js';
-import { checkTime, during } from '../core/deadline.js';
+import { checkTime, during, iterationLimit } from '../core/deadline.js';
 import { assert, InternalError, unreachable } from '../core/diagnostic.js';
 import { indexOutside, tooLargeAt, tooManyIterations } from '../core/errors/run.js';
-import { BUFFER_LIMIT, MAX_ITERATIONS, TOTAL_LIMIT } from '../core/limits.js';
+import { BUFFER_LIMIT, TOTAL_LIMIT } from '../core/limits.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
 import type { ArrayRow } from '../ops/array.js';
 import type { ElementwiseRow, ReductionRow } from '../ops/row.js';
@@ -285,7 +285,7 @@ class Interpreter {
   }
 
   private while(op: WhileOp, initial: readonly Tensor[]): Tensor[] {
-    const limit = this.options.maxIterations ?? MAX_ITERATIONS;
+    const limit = this.options.maxIterations ?? iterationLimit();
     let carried = [...initial];
     const logs: Tensor[][] = [];
     let trips = 0;
@@ -301,7 +301,7 @@ class Interpreter {
 
   private for(op: ForOp, initial: readonly Tensor[]): Tensor[] {
     const count = evaluateDim(op.count, this.dims);
-    const limit = this.options.maxIterations ?? MAX_ITERATIONS;
+    const limit = this.options.maxIterations ?? iterationLimit();
     if (count > limit) throw tooManyIterations(op.span, limit);
     let carried = [...initial];
     const logs: Tensor[][] = [];

@@ -1,53 +1,52 @@
 /**
- * Control flow: branches, loops with carried values, comprehensions; and calls of functions of whole arrays. Their regions are scheduled and written like
- * functions of their own inside the blocks they open.
+ * Control flow and what else is done as a whole: branches and comprehensions here, loops in src/loops/iterate.ts, updates
+ * and calls in files of their own; and functions of whole arrays. Regions are scheduled and written like functions of
+ * their own inside the blocks they open.
  */
-import type { Dim } from '../core/affine.js';
-import type { ArrayOp, ForOp, MapOp, Op } from '../ir/types.js';
+import { type Dim, dimNames } from '../core/affine.js';
+import type { ArrayOp, IfOp, MapOp, Op } from '../ir/types.js';
 import type { ArrayRow } from '../ops/array.js';
 import { arrayRow } from '../ops/table.js';
 import type { Index } from './element.js';
 import type { Generator } from './generate.js';
 import type { Graph, Node } from './graph.js';
-import { notYet } from './jobs.js';
+import { writeCall } from './invoke.js';
+import { writeFor, writeWhile } from './iterate.js';
 import type { Job } from './schedule.js';
-import type { Atom, Buffer, Local } from './types.js';
+import type { Atom, Buffer, Local, Stmt } from './types.js';
+import { writeUpdate } from './update.js';
 import { bool, float, int, read } from './writer.js';
 
-/** Writes an operation with regions. */
+/** Writes an operation with regions, or of whole buffers. */
 export function writeWhole(g: Generator, job: Job): void {
   const op = job.node.op as Op;
   const graphs = job.regions?.graphs ?? [];
   const results = job.regions?.results ?? [];
-  if (op.kind === 'if') writeIf(g, job, graphs as [Graph, Graph], results);
-  else if (op.kind === 'while') writeWhile(g, job, graphs as [Graph, Graph], results);
+  if (op.kind === 'if') writeIf(g, op, job, graphs as [Graph, Graph], results);
+  else if (op.kind === 'while') writeWhile(g, op, job, graphs as [Graph, Graph], results);
   else if (op.kind === 'for') writeFor(g, op, job, graphs[0] as Graph, results);
   else if (op.kind === 'map') writeMap(g, op, graphs[0] as Graph, results);
-  else if (op.kind === 'array') writeArray(g, op, job.node);
-  else notYet(op.kind);
+  else if (op.kind === 'call') writeCall(g, op, job.node.args, results);
+  else if (op.kind === 'update') writeUpdate(g, op, job.node);
+  else writeArray(g, op as ArrayOp, job.node);
 }
 
-const zero = (node: Node): Atom =>
+export const zero = (node: Node): Atom =>
   node.dtype === 'bool' ? bool(false) : node.dtype === 'int' ? int(0) : float(0);
 
 /** A variable or buffer that a region's result goes to. */
-type Place = Local | Buffer;
+export type Place = Local | Buffer;
 
-const isVariable = (place: Place): place is Local => 'mutable' in place;
+export const isVariable = (place: Place): place is Local => 'mutable' in place;
 
-/** Writes a region; a tensor that it computes itself goes straight into its place, if it has one. */
-function region(g: Generator, graph: Graph, places: readonly (Place | undefined)[]): void {
-  const own = new Set(graph.nodes);
-  for (const [k, node] of graph.results.entries()) {
-    const place = places[k];
-    if (!place || isVariable(place) || !node.stored || !own.has(node) || node.buffer) continue;
-    node.buffer = place;
-  }
-  g.graph(graph);
+/** The names among those bound by an operation that a result's leading dimension has. */
+export function leadingBound(node: Node, binds: readonly string[]): string | undefined {
+  const [lead] = node.shape;
+  return lead === undefined ? undefined : dimNames(lead).find((n) => binds.includes(n));
 }
 
 /** Visits every index of a shape with loops. */
-function everywhere(
+export function everywhere(
   g: Generator,
   shape: readonly Dim[],
   visit: (index: Index) => void,
@@ -59,134 +58,90 @@ function everywhere(
   else g.counting(dim, (counter) => everywhere(g, shape, visit, [...index, counter]));
 }
 
-function copyInto(g: Generator, node: Node, buffer: Buffer): void {
+/** Writes all elements of a node into a buffer of its shape. */
+export function copyInto(g: Generator, node: Node, buffer: Buffer): void {
   if (node.buffer === buffer) return;
-  everywhere(g, node.shape, (index) =>
-    g.w.store(buffer, g.elements.flat(index, node.shape), g.elements.at(node, index)),
-  );
+  if (holdsAll(node)) g.w.push({ kind: 'copy', from: node.buffer as Buffer, to: buffer });
+  else
+    everywhere(g, node.shape, (index) =>
+      g.w.store(buffer, g.elements.flat(index, node.shape), g.elements.at(node, index)),
+    );
+}
+
+/** Whether a node's buffer holds just its elements. */
+export function holdsAll({ buffer, shape, stored, op }: Node): boolean {
+  return (stored || op === undefined) && buffer?.shape.length === shape.length && shape.length > 0;
+}
+
+/** A node's elements in a buffer of its full shape: its own, or a copy. */
+export function wholeBuffer(g: Generator, node: Node): Buffer {
+  if (holdsAll(node)) return node.buffer as Buffer;
+  const copy = g.temp(node, node.value.name ?? 'argument');
+  copyInto(g, node, copy);
+  return copy;
 }
 
 // Branches
 
-function writeIf(g: Generator, job: Job, [yes, no]: readonly [Graph, Graph], results: readonly Node[]): void {
+function writeIf(
+  g: Generator,
+  op: IfOp,
+  job: Job,
+  [yes, no]: readonly [Graph, Graph],
+  results: readonly Node[],
+): void {
   const { w } = g;
   const condition = w.condition(g.elements.at(job.node.args[0] as Node, []));
   const places = results.map((r): Place => {
     if (r.shape.length > 0) return r.buffer as Buffer;
     return w.declare(r.dtype, r.value.name ?? 'chosen', zero(r));
   });
-  const branch = (graph: Graph) =>
-    w.block(() => {
-      region(g, graph, places);
-      for (const [k, place] of places.entries()) {
-        const node = graph.results[k] as Node;
-        if (isVariable(place)) w.assign(place, w.as(g.elements.at(node, []), place.type));
-        else copyInto(g, node, place);
-      }
-    });
+  const lengths = new Map<string, Local>();
+  for (const name of op.binds) lengths.set(name, w.declare('int', name.replace(/%.*/, ''), int(0)));
+  const branch = (graph: Graph) => w.block(() => writeBranch(g, graph, results, places, lengths));
   const then = branch(yes);
   w.push({ kind: 'if', condition, then, otherwise: branch(no) });
   for (const [k, place] of places.entries()) if (isVariable(place)) (results[k] as Node).atom = read(place);
+  for (const [name, length] of lengths) w.bindDim(name, read(length));
 }
 
-// Loops with carried values
-
-/** Variables and buffers that hold the carried values, with their initial values. */
-function carry(g: Generator, job: Job, params: readonly Node[]): Place[] {
-  return params.map((param, k) => {
-    const initial = job.node.args[k] as Node;
-    if (param.shape.length === 0) {
-      const value = g.w.as(g.elements.at(initial, []), param.dtype);
-      return g.w.declare(param.dtype, param.value.name ?? 'carried', value);
-    }
-    const buffer = g.w.buffer('temp', param.dtype, param.shape, param.value.name ?? 'carried');
-    copyInto(g, initial, buffer);
-    return buffer;
-  });
-}
-
-function bind(params: readonly Node[], places: readonly Place[]): void {
-  for (const [k, param] of params.entries()) {
-    const place = places[k] as Place;
-    if (isVariable(place)) param.atom = read(place);
-    else param.buffer = place;
-  }
-}
-
-/** Computes the next carried values, all of them before the first is overwritten. */
-function advance(g: Generator, graph: Graph, places: readonly Place[]): void {
-  const { w } = g;
-  const next = places.map((place, k): (() => void) | undefined => {
-    const node = graph.results[k] as Node;
-    if (isVariable(place)) {
-      const value = g.elements.at(node, []);
-      if (value.kind === 'local' && value.local === place) return undefined;
-      const next = w.as(value, place.type);
-      const pinned = places.length > 1 ? w.pin(next, `next_${place.hint}`) : next;
-      return () => w.assign(place, pinned);
-    }
-    if (node.buffer === place) return undefined;
-    let from = node.buffer;
-    if (!from || !node.stored || node.buffer?.shape.length !== node.shape.length) {
-      from = w.buffer('temp', node.dtype, node.shape, 'next');
-      copyInto(g, node, from);
-    }
-    const source = from;
-    return () => w.push({ kind: 'copy', from: source, to: place });
-  });
-  for (const assign of next) assign?.();
-}
-
-function settle(g: Generator, results: readonly Node[], places: readonly Place[]): void {
-  for (const [k, place] of places.entries()) {
-    const result = results[k] as Node;
-    if (isVariable(place)) result.atom = read(place);
-    else if (result.buffer) g.w.push({ kind: 'copy', from: place, to: result.buffer });
-    else result.buffer = place;
-  }
-}
-
-function writeWhile(
+function writeBranch(
   g: Generator,
-  job: Job,
-  [condition, body]: readonly [Graph, Graph],
+  graph: Graph,
   results: readonly Node[],
+  places: readonly Place[],
+  lengths: ReadonlyMap<string, Local>,
 ): void {
   const { w } = g;
-  const places = carry(g, job, condition.params);
-  bind(condition.params, places);
-  bind(body.params, places);
-  const stmts = w.block(() => {
-    region(g, condition, []);
-    const holds = w.condition(g.elements.at(condition.results[0] as Node, []));
-    w.push({ kind: 'break', condition: w.op('not', [holds], 'bool') });
-    region(g, body, []);
-    advance(g, body, places);
-  });
-  w.push({ kind: 'loop', body: stmts });
-  settle(g, results, places);
-}
-
-function writeFor(g: Generator, op: ForOp, job: Job, body: Graph, results: readonly Node[]): void {
-  const [count, ...params] = body.params as [Node, ...Node[]];
-  const places = carry(g, job, params);
-  bind(params, places);
-  g.counting(
-    op.count,
-    (counter) => {
-      count.atom = counter;
-      region(g, body, []);
-      for (const [k, node] of body.results.slice(places.length).entries())
-        save(g, node, results[places.length + k] as Node, [counter]);
-      advance(g, body, places);
-    },
-    { floor: true },
-  );
-  settle(g, results, places);
+  const own = new Set(graph.nodes);
+  // A tensor that the branch computes goes straight into its place, unless the place still holds another value.
+  for (const [k, node] of graph.results.entries()) {
+    const place = places[k] as Place;
+    if (isVariable(place) || !node.stored || !own.has(node) || node.buffer) continue;
+    if (!results[k]?.takes && !node.takes) node.buffer = place;
+  }
+  g.graph(graph);
+  for (const [k, place] of places.entries()) {
+    const node = graph.results[k] as Node;
+    if (isVariable(place)) {
+      w.assign(place, w.as(g.elements.at(node, []), place.type));
+      continue;
+    }
+    const name = leadingBound(results[k] as Node, [...lengths.keys()]);
+    if (name !== undefined && node.buffer !== place)
+      w.push({ kind: 'allocate', buffer: place, length: w.size(node.shape) });
+    copyInto(g, node, place);
+    w.changes(place);
+  }
+  for (const [name, length] of lengths) {
+    const k = results.findIndex((r) => leadingBound(r, [name]) !== undefined);
+    const node = graph.results[k];
+    if (node) w.assign(length, w.dim(node.shape[0] as Dim));
+  }
 }
 
 /** Stores a region's result at the leading indices of the operation's. */
-function save(g: Generator, node: Node, into: Node, leading: Index): void {
+export function save(g: Generator, node: Node, into: Node, leading: Index): void {
   everywhere(g, node.shape, (index) => {
     const position = g.elements.address(into, [...leading, ...index]);
     g.w.store(into.buffer as Buffer, position, g.elements.at(node, index));
@@ -202,25 +157,13 @@ function writeMap(g: Generator, op: MapOp, body: Graph, results: readonly Node[]
       return;
     }
     for (const [k, param] of body.params.entries()) param.atom = leading[k] as Atom;
-    region(g, body, []);
+    g.graph(body);
     for (const [k, node] of body.results.entries()) save(g, node, results[k] as Node, leading);
   };
   nest([]);
 }
 
 // Functions of whole arrays
-
-/** A node's elements in a buffer of its full shape: its own, or a copy. */
-function wholeBuffer(g: Generator, node: Node): Buffer {
-  const { buffer } = node;
-  const own = node.stored || node.op === undefined;
-  if (own && buffer && buffer.shape.length === node.shape.length && node.shape.length > 0) return buffer;
-  const copy = g.w.buffer('temp', node.dtype, node.shape, node.value.name ?? 'argument');
-  everywhere(g, node.shape, (index) =>
-    g.w.store(copy, g.elements.flat(index, node.shape), g.elements.at(node, index)),
-  );
-  return copy;
-}
 
 function writeArray(g: Generator, op: ArrayOp, node: Node): void {
   const { w } = g;
@@ -229,6 +172,6 @@ function writeArray(g: Generator, op: ArrayOp, node: Node): void {
   const sizes = row.sizes(node.args.map((a) => a.shape)).map((d) => w.dim(d));
   const scalar = node.shape.length === 0;
   const output = scalar ? w.buffer('temp', node.dtype, [1], node.value.name ?? op.name) : node.buffer;
-  w.push({ kind: 'call', name: op.name, inputs, output: output as Buffer, sizes });
+  w.push({ kind: 'call', name: op.name, inputs, output: output as Buffer, sizes } satisfies Stmt);
   if (scalar) node.atom = w.load(output as Buffer, int(0), w.level);
 }

@@ -11,12 +11,16 @@ import {
   argsOf,
   type Buffer,
   blocksOf,
+  buffersOf,
   type Expr,
   exprsOf,
   isAtom,
   isBuffer,
   type LoopFunction,
   type Piece,
+  resultExprs,
+  returnedLocal,
+  rewriteResults,
   type Stmt,
 } from './types.js';
 
@@ -52,6 +56,24 @@ class Weights {
   }
 }
 
+/** Whether a statement has to be in the function itself: it leaves a loop there, or puts another array into a variable. */
+function staysOutside(s: Stmt): boolean {
+  switch (s.kind) {
+    case 'break':
+    case 'allocate':
+    case 'grow':
+    case 'trim':
+    case 'invoke':
+      return true;
+    case 'loop':
+      return s.body.some((inner) => inner.kind !== 'break' && staysOutside(inner));
+    case 'piece':
+      return false;
+    default:
+      return blocksOf(s).some((block) => block.some(staysOutside));
+  }
+}
+
 /** A function cut so that no part is longer than engines like; short functions stay as they are. */
 export function cut(fn: LoopFunction): LoopFunction {
   const weights = new Weights();
@@ -77,12 +99,12 @@ class Cutter {
       weight = 0;
     };
     for (const s of stmts) {
-      if (s.kind === 'break') {
+      const small = this.shorten(s);
+      if (staysOutside(small)) {
         close();
-        out.push(s);
+        out.push(small);
         continue;
       }
-      const small = this.shorten(s);
       const w = this.weights.of(small);
       if (weight + w > LIMIT) close();
       run.push(small);
@@ -119,13 +141,14 @@ class Slots {
     for (const d of fn.dims) this.home.set(d.local.id, -1);
     this.homes(fn.body, -1);
     this.crossings(fn.body, -1);
-    for (const r of fn.results) if (!isBuffer(r.at)) this.crossing(r.at as Expr, -1);
+    for (const e of resultExprs(fn.results)) this.crossing(e, -1);
   }
 
   private homes(stmts: readonly Stmt[], context: number): void {
     for (const s of stmts) {
       if (s.kind === 'define') this.home.set(s.local.id, context);
       if (s.kind === 'for') this.home.set(s.counter.id, context);
+      if (s.kind === 'invoke') this.home.set(returnedLocal(s)?.id ?? -1, context);
       for (const b of blocksOf(s)) this.homes(b, s.kind === 'piece' ? s.piece.index : context);
     }
   }
@@ -153,7 +176,7 @@ class Slots {
     const arriving = [...fn.params.map((p) => p.at), ...fn.dims.map((d) => d.local)];
     const kept = arriving.flatMap((at) => (isBuffer(at) ? [] : main.keep(at)));
     const body = [...kept, ...main.block(fn.body)];
-    const results = fn.results.map((r) => (isBuffer(r.at) ? r : { ...r, at: main.expr(r.at as Expr) }));
+    const results = rewriteResults(fn.results, (e) => main.expr(e));
     const pieces = [...this.made.values()];
     return { ...fn, body, results, pieces, slots: this.slots.size };
   }
@@ -219,17 +242,32 @@ class Context {
       case 'assign':
         return this.definition(s);
       case 'store':
-        this.buffers.set(s.buffer.id, s.buffer);
+        this.names(s);
         return [{ ...s, index: this.expr(s.index), value: this.expr(s.value) }];
       case 'fill':
-        this.buffers.set(s.buffer.id, s.buffer);
-        return [s];
       case 'copy':
-        for (const b of [s.from, s.to]) this.buffers.set(b.id, b);
+        this.names(s);
         return [s];
       case 'call':
-        for (const b of [...s.inputs, s.output]) this.buffers.set(b.id, b);
+        this.names(s);
         return [{ ...s, sizes: s.sizes.map((e) => this.expr(e)) }];
+      case 'allocate':
+      case 'grow':
+      case 'trim':
+        this.names(s);
+        return [{ ...s, length: this.expr(s.length) }];
+      case 'check': {
+        const [index, length] = [this.expr(s.index), this.expr(s.length)];
+        return [{ ...s, index, length, element: s.element.map((e) => this.expr(e)) }];
+      }
+      case 'guard':
+        return [{ ...s, count: this.expr(s.count) }];
+      case 'invoke': {
+        this.names(s);
+        const returned = returnedLocal(s);
+        const args = s.args.map((a) => (isBuffer(a) ? a : this.expr(a)));
+        return [{ ...s, args }, ...(returned ? this.keep(returned) : [])];
+      }
       case 'for':
         return [{ ...s, count: this.expr(s.count), body: [...this.keep(s.counter), ...this.block(s.body)] }];
       case 'if': {
@@ -245,6 +283,11 @@ class Context {
       default:
         return [s];
     }
+  }
+
+  private names(s: Stmt): void {
+    const { read, written } = buffersOf(s);
+    for (const b of [...read, ...written]) this.buffers.set(b.id, b);
   }
 
   private definition(s: Extract<Stmt, { kind: 'define' | 'assign' }>): Stmt[] {

@@ -2,16 +2,26 @@
  * From the schedule to statements: opens the loops, writes what the jobs compute innermost, keeps their sums, and
  * unrolls loops that run a few times only.
  */
-import type { Dim } from '../core/affine.js';
+import { type Dim, dimNames } from '../core/affine.js';
 import { InternalError } from '../core/diagnostic.js';
-import type { ConcatOp, ContractOp, Op, PadOp, RecurOp, ReduceOp } from '../ir/types.js';
+import {
+  type ConcatOp,
+  type ContractOp,
+  dimsBoundBy,
+  type Func,
+  type Op,
+  type PadOp,
+  type RecurOp,
+  type ReduceOp,
+} from '../ir/types.js';
 import { writeWhole } from './control.js';
 import { Elements, type Index } from './element.js';
 import type { Graph, Node } from './graph.js';
 import { jobsOf } from './jobs.js';
 import { finishNorm, normStarts } from './norm.js';
-import { type Block, isUnrolled, type Job, type Loop, SUMMED, schedule } from './schedule.js';
+import { type Block, type Item, isUnrolled, type Job, type Loop, SUMMED, schedule } from './schedule.js';
 import type { Atom, Buffer, Local } from './types.js';
+import { writeCheck } from './update.js';
 import { bool, float, int, read, type Writer } from './writer.js';
 
 const NOWHERE: Index = [];
@@ -44,9 +54,13 @@ const NAMES: Record<string, string> = { prod: 'product', max: 'greatest', min: '
 export class Generator {
   readonly elements: Elements;
   private readonly sums = new Map<Job, Sum[]>();
+  private readonly allocated = new Set<Buffer>();
   private depth = 0;
 
-  constructor(readonly w: Writer) {
+  constructor(
+    readonly w: Writer,
+    readonly functions: ReadonlyMap<string, Func>,
+  ) {
     this.elements = new Elements(w);
   }
 
@@ -54,17 +68,57 @@ export class Generator {
   graph(graph: Graph): void {
     const block = schedule(graph, (node) => jobsOf(node, graph));
     for (const result of graph.results) result.shared = 0;
+    this.handDown(graph);
     for (const node of graph.nodes) if (node.stored) this.reserve(node);
     this.prepare(block);
-    this.block(block);
+    for (const item of block.items) {
+      this.makeRoom(item);
+      this.item(item);
+    }
+  }
+
+  /** What takes a node whose elements are wanted in a certain buffer has them computed there from the beginning. */
+  private handDown(graph: Graph): void {
+    const own = new Set(graph.nodes);
+    for (const { takes, buffer } of [...graph.nodes].reverse())
+      if (takes && own.has(takes) && !takes.buffer && buffer) takes.buffer = buffer;
   }
 
   /** Gives a stored tensor its buffer. */
   private reserve(node: Node): void {
     if (node.buffer || node.shape.length === 0) return;
+    if (node.takes?.buffer) {
+      node.buffer = node.takes.buffer;
+      return;
+    }
     const gone = this.elements.sharedAxes(node);
     const shape = node.shape.filter((_, k) => !gone.includes(k));
     node.buffer = this.w.buffer('temp', node.dtype, shape, node.value.name ?? 't');
+  }
+
+  /** A temporary for the elements of a node. */
+  temp(node: Node, hint: string): Buffer {
+    const buffer = this.w.buffer('temp', node.dtype, node.shape, hint);
+    this.allocate(buffer);
+    return buffer;
+  }
+
+  private allocate(buffer: Buffer): void {
+    if (!buffer.dynamic || this.allocated.has(buffer)) return;
+    this.allocated.add(buffer);
+    this.w.push({ kind: 'allocate', buffer, length: this.w.size(buffer.shape) });
+  }
+
+  /** Allocates what is computed next, where its size is known here and not before. */
+  private makeRoom(item: Item): void {
+    if (item.kind === 'loop') for (const inner of item.block.items) this.makeRoom(inner);
+    if (item.kind !== 'job' || item.job.form === 'check') return;
+    const { job } = item;
+    const bound = dimsBoundBy(job.node.op as Op);
+    for (const { buffer } of job.regions?.results ?? [job.node]) {
+      if (!buffer?.dynamic || buffer.shape.some((d) => dimNames(d).some((n) => bound.includes(n)))) continue;
+      this.allocate(buffer);
+    }
   }
 
   /** Attaches beginnings of sums and clearings of buffers to the loops before which they stand. */
@@ -80,12 +134,14 @@ export class Generator {
     else if (job.form === 'local') firstSum(job)?.begins.push(job);
   }
 
-  block(block: Block): void {
-    for (const item of block.items) {
-      if (item.kind === 'loop') this.loop(item);
-      else if (item.kind === 'job') this.job(item.job);
-      else this.scalar(item.node);
-    }
+  private block(block: Block): void {
+    for (const item of block.items) this.item(item);
+  }
+
+  private item(item: Item): void {
+    if (item.kind === 'loop') this.loop(item);
+    else if (item.kind === 'job') this.job(item.job);
+    else this.scalar(item.node);
   }
 
   private loop(loop: Loop): void {
@@ -182,12 +238,21 @@ export class Generator {
   }
 
   private scalar(node: Node): void {
+    if (node.op?.kind === 'extent') {
+      const size = this.elements.at(node.args[0] as Node, NOWHERE);
+      const hint = node.op.dim.replace(/%.*/, '');
+      node.atom = this.w.op('maximum', [size, int(0)], 'int', hint, node.value.name);
+      this.w.bindDim(node.op.dim, node.atom);
+      return;
+    }
     node.atom = this.w.as(this.elements.unfold(node, node.op as Op, NOWHERE), node.dtype);
   }
 
   private job(job: Job): void {
     const op = job.node.op as Op;
     if (job.form === 'whole') writeWhole(this, job);
+    else if (job.form === 'check')
+      writeCheck(this, job.node, job.labels.map((_, k) => this.indexOf(job, k))); // biome-ignore format: short
     else if (op.kind === 'recur') this.recur(job, op);
     else if (op.kind === 'pad' && job.form === 'into') this.pad(job, op);
     else if (op.kind === 'concat') this.part(job, op);

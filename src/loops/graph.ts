@@ -5,12 +5,20 @@
  * a formula for any of its elements, worked out wherever one is wanted. `cost` estimates what one element takes.
  */
 
-import { type Dim, type Shape, sameDim } from '../core/affine.js';
+import { addDims, type Dim, type Shape, sameDim } from '../core/affine.js';
 import { tick } from '../core/deadline.js';
 import { InternalError } from '../core/diagnostic.js';
 import { Builder } from '../ir/builder.js';
-import type { DType, Op, ReduceOp, Region, Value } from '../ir/types.js';
-import { regionsOf } from '../ir/types.js';
+import {
+  type DType,
+  dimsBoundBy,
+  dimsUsedBy,
+  type Op,
+  type ReduceOp,
+  type Region,
+  regionsOf,
+  type Value,
+} from '../ir/types.js';
 import { elementwiseRow } from '../ops/table.js';
 import type { Block, Step } from './schedule.js';
 import type { Atom, Buffer } from './types.js';
@@ -23,6 +31,8 @@ export interface Node {
   /** Which of the operation's results it is. */
   readonly result: number;
   readonly args: readonly Node[];
+  /** The nodes whose operations bind the dimensions that it mentions. */
+  readonly binders: readonly Node[];
   readonly shape: Shape;
   readonly dtype: DType;
   /** How deep in regions it is computed. */
@@ -43,6 +53,15 @@ export interface Node {
   position: number;
   /** So many of its loops all readers share, so the buffer needs no axes for them. */
   shared: number;
+  /** The node whose buffer it takes over, changing it in place (src/loops/inplace.ts). */
+  takes: Node | undefined;
+  /** The least and the greatest number that an integer parameter of a region can be. */
+  range?: Range;
+}
+
+export interface Range {
+  readonly least: Dim;
+  readonly greatest: Dim;
 }
 
 /** The nodes of a region in order of computation. */
@@ -68,6 +87,8 @@ const ALWAYS_STORED = new Set([
   'recur',
   'scatterAdd',
   'array',
+  'update',
+  'extent',
   'if',
   'while',
   'for',
@@ -78,6 +99,7 @@ const DEEPEST = 40;
 
 export class GraphMaker {
   private readonly nodes = new Map<number, Node>();
+  private readonly binders = new Map<string, Node>();
   private nextId: number;
   private depth = 0;
 
@@ -88,12 +110,20 @@ export class GraphMaker {
   private node(value: Value, op: Op | undefined, result: number): Node {
     tick();
     const args = op ? op.operands.map((o) => this.get(o)) : NO_NODES;
+    const binders = op && this.binders.size > 0 ? this.bindersOf(op) : NO_NODES;
     const node: Node = {
-      id: value.id, value, op, result, args, shape: value.type.shape, dtype: value.type.dtype, level: this.depth,
-      uses: 0, spread: false, cost: 0, depth: 0, stored: false, atom: undefined, buffer: undefined, places: NO_PLACES, block: undefined, position: -1, shared: Number.POSITIVE_INFINITY,
+      id: value.id, value, op, result, args, binders, shape: value.type.shape, dtype: value.type.dtype, level: this.depth,
+      uses: 0, spread: false, cost: 0, depth: 0, stored: false, atom: undefined, buffer: undefined, places: NO_PLACES, block: undefined, position: -1, shared: Number.POSITIVE_INFINITY, takes: undefined,
     }; // biome-ignore format: one line
     this.nodes.set(value.id, node);
     return node;
+  }
+
+  private bindersOf(op: Op): readonly Node[] {
+    const own = dimsBoundBy(op);
+    return [...new Set(dimsUsedBy(op))]
+      .filter((n) => !own.includes(n))
+      .flatMap((n) => this.binders.get(n) ?? []);
   }
 
   get(value: Value): Node {
@@ -117,6 +147,7 @@ export class GraphMaker {
       for (const o of op.operands) use(this.get(o));
       const regions = regionsOf(op);
       const graphs = regions.length > 0 ? regions.map((r) => this.region(r)) : NO_GRAPHS;
+      noteCounters(op, graphs);
       if (graphs.length > 0) inner.set(op, graphs);
       for (const g of graphs)
         for (const n of g.captured) {
@@ -125,7 +156,9 @@ export class GraphMaker {
         }
       const first = this.node(op.results[0] as Value, op, 0);
       nodes.push(first);
-      if (graphs.length > 0) resultsOf.set(op, [first, ...this.others(op, first, nodes)]);
+      if (graphs.length > 0 || op.kind === 'call')
+        resultsOf.set(op, [first, ...this.others(op, first, nodes)]);
+      for (const name of dimsBoundBy(op)) this.binders.set(name, first);
     };
     for (const op of region.ops) {
       if (op.kind === 'reduce' && op.name === 'logsumexp') for (const part of this.logSumExp(op)) visit(part);
@@ -165,6 +198,13 @@ export class GraphMaker {
     this.nextId = b.valueCount;
     return [...region.ops, { kind: 'select', operands: region.results, results: op.results, span: op.span }];
   }
+}
+
+/** The counters of a loop have known ranges. */
+function noteCounters(op: Op, [body]: readonly Graph[]): void {
+  const counts = op.kind === 'for' ? [op.count] : op.kind === 'map' ? op.dims : [];
+  for (const [k, count] of counts.entries())
+    (body?.params[k] as Node).range = { least: 0, greatest: addDims(count, -1) };
 }
 
 /** What an operation costs beside its operands. */

@@ -5,12 +5,12 @@
  * anywhere between. The innermost loop is the one along which memory is walked in order.
  */
 import { type Dim, knownSize } from '../core/affine.js';
-import { assert, InternalError } from '../core/diagnostic.js';
+import { assert } from '../core/diagnostic.js';
 import type { ConcatOp, ContractOp, Op, ReduceOp } from '../ir/types.js';
 import type { Graph, Node } from './graph.js';
 import { sameUnits } from './graph.js';
-import { FREE, operandPatterns, type Read } from './reads.js';
-import { type Job, type Label, SUMMED, wholly } from './schedule.js';
+import { FREE, operandPatterns, type Read, wholly } from './reads.js';
+import { type Job, type Label, SUMMED } from './schedule.js';
 
 type Draft = Omit<Job, 'loops' | 'node'>;
 
@@ -34,6 +34,7 @@ export function jobsOf(node: Node, graph: Graph): readonly Job[] {
     case 'pad':
       return [job(node.shape.length > 0 ? padJob(node) : onceJob(node))];
     case 'array':
+    case 'update':
       return [job({ labels: [], starts: node.args.map(wholly), form: 'whole' })];
     case 'if':
     case 'while':
@@ -200,9 +201,4 @@ function contiguousAxis(node: Node): number {
     default:
       return last;
   }
-}
-
-/** Says what a later version compiles. */
-export function notYet(what: string): never {
-  throw new InternalError(`${what} is not lowered yet`);
 }

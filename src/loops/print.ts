@@ -1,6 +1,14 @@
 /** Loop functions as text to read: `%3 = mul(x[i], 2)`. Locals keep their numbers, so a dump can be compared. */
 import { printShape } from '../core/affine.js';
-import { type Buffer, type Expr, isBuffer, type Local, type LoopFunction, type Stmt } from './types.js';
+import {
+  type Buffer,
+  type Expr,
+  isBuffer,
+  type Local,
+  type LoopFunction,
+  returnedLocal,
+  type Stmt,
+} from './types.js';
 
 const local = (l: Local) => `${l.hint}%${l.id}`;
 const buffer = (b: Buffer) => `${b.hint}@${b.id}`;
@@ -55,6 +63,24 @@ function lines(s: Stmt): string[] {
       return [
         `${s.name}(${s.inputs.map(buffer).join(', ')}) to ${buffer(s.output)} of ${s.sizes.map(printExpr).join(', ')}`,
       ];
+    case 'allocate':
+      return [`allocate ${buffer(s.buffer)} of ${printExpr(s.length)}`];
+    case 'grow':
+      return [`grow ${buffer(s.buffer)} to ${printExpr(s.length)}`];
+    case 'trim':
+      return [`trim ${buffer(s.buffer)} to ${printExpr(s.length)}`];
+    case 'check':
+      return [`check ${printExpr(s.index)} below ${printExpr(s.length)}`];
+    case 'guard':
+      return [`guard ${printExpr(s.count)}`];
+    case 'invoke': {
+      const args = s.args.map((a) => (isBuffer(a) ? buffer(a) : printExpr(a))).join(', ');
+      const returned = returnedLocal(s);
+      const to = returned
+        ? `let ${local(returned)} = `
+        : `[${(s.returns as Buffer[]).map(buffer).join(', ')}] = `;
+      return [`${to}${s.callee}(${args})`];
+    }
     case 'keep':
       return [`slot ${s.slot} = ${printExpr(s.value)}`];
     default:

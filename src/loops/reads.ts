@@ -69,6 +69,11 @@ function gatherPatterns(_op: GatherOp, node: Node, pattern: Pattern): Pattern[] 
   return [[FREE, ...pattern.slice(rank)], pattern.slice(0, rank)];
 }
 
+/** A read of everything, wherever it may be. */
+export function wholly(node: Node): Read {
+  return { node, pattern: node.shape.map(() => FREE) };
+}
+
 /** All stored nodes that are read when `starts` are evaluated at their patterns. */
 export function readsOf(starts: readonly Read[]): Read[] {
   const found: Read[] = [];
@@ -80,6 +85,7 @@ export function readsOf(starts: readonly Read[]): Read[] {
     seen.add(key);
     if (next.node.stored) found.push(next);
     else {
+      for (const b of next.node.binders) work.push(wholly(b));
       const patterns = next.node.op ? operandPatterns(next.node, next.pattern) : [];
       for (const [k, p] of patterns.entries()) work.push({ node: next.node.args[k] as Node, pattern: p });
     }

@@ -10,7 +10,8 @@
 import { type Dim, sameDim } from '../core/affine.js';
 import { tick } from '../core/deadline.js';
 import { type Graph, NO_PLACES, type Node } from './graph.js';
-import { FREE, type Read, readsOf } from './reads.js';
+import { mustBeChecked } from './range.js';
+import { type Read, readsOf, wholly } from './reads.js';
 import type { Atom } from './types.js';
 
 /** `out` is the axis of the result that the label runs along, or `SUMMED`. */
@@ -26,8 +27,8 @@ export interface Job {
   readonly labels: readonly Label[];
   /** What it evaluates, and at which labels. */
   readonly starts: readonly Read[];
-  /** `into` adds into the buffer; `local` sums in a variable; `once` just computes. */
-  readonly form: 'once' | 'local' | 'into' | 'whole';
+  /** `into` adds into the buffer; `local` sums in a variable; `once` just computes; `check` looks at the indices only. */
+  readonly form: 'once' | 'local' | 'into' | 'whole' | 'check';
   /** It may read everything a second time after its loops. */
   readonly again?: boolean;
   /** The regions and all results of an operation with control flow. */
@@ -79,6 +80,7 @@ export function emptyBlock(): Block {
 export function schedule(graph: Graph, jobsOf: (node: Node) => readonly Job[]): Block {
   const block = emptyBlock();
   for (const node of graph.nodes) {
+    if (mustBeChecked(node)) placeJob(checkJob(node), block);
     if (!node.stored) continue;
     if (isScalarStep(node)) {
       placeScalar(node, block);
@@ -93,7 +95,15 @@ export function schedule(graph: Graph, jobsOf: (node: Node) => readonly Job[]): 
 function isScalarStep(node: Node): boolean {
   const kind = node.op?.kind;
   const simple = kind === 'elementwise' || kind === 'select' || kind === 'cast' || kind === 'detach';
-  return simple && node.shape.length === 0;
+  return kind === 'extent' || (simple && node.shape.length === 0);
+}
+
+/** Looks whether the indices of a node are inside their axis. */
+function checkJob(node: Node): Job {
+  const index = node.args[1] as Node;
+  const labels = index.shape.map((dim, out) => ({ dim, out }));
+  const starts = [{ node: index, pattern: index.shape.map((_, k) => k) }];
+  return { node, labels, starts, form: 'check', loops: [] };
 }
 
 function placeScalar(node: Node, block: Block): void {
@@ -104,7 +114,7 @@ function placeScalar(node: Node, block: Block): void {
 
 export function placeJob(job: Job, top: Block): void {
   tick();
-  const reads = readsOf(job.starts);
+  const reads = readsOf([...job.starts, ...job.node.binders.map(wholly)]);
   const steps: Step[] = [];
   let block = top;
   for (const [k, label] of job.labels.entries()) {
@@ -120,8 +130,10 @@ export function placeJob(job: Job, top: Block): void {
   }
   steps.push({ block, position: block.items.length, out: SUMMED });
   block.items.push({ kind: 'job', job });
-  if (job.node.places === NO_PLACES) job.node.places = [];
-  job.node.places.push(steps);
+  if (job.form !== 'check') {
+    if (job.node.places === NO_PLACES) job.node.places = [];
+    job.node.places.push(steps);
+  }
   const until = job.again ? steps.findIndex((s) => s.out === SUMMED) : steps.length;
   for (const r of reads) noteSharing(r, steps.slice(0, until));
 }
@@ -166,11 +178,6 @@ function noteSharing(read: Read, reader: readonly Step[]): void {
     }
     read.node.shared = Math.min(read.node.shared, shared);
   }
-}
-
-/** A read of everything, wherever it may be. */
-export function wholly(node: Node): Read {
-  return { node, pattern: node.shape.map(() => FREE) };
 }
 
 const UNROLLED = 8;

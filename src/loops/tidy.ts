@@ -2,13 +2,16 @@
  * Tidying: drops what nothing uses, and puts constants that are used once back into the expression that uses them.
  *
  * Expressions stay small, so that lines stay readable and nothing that walks them goes deep. A constant moves only
- * within its block, so it never comes to run more often; in a branch of a choice it may run less often.
+ * within its block, so it never comes to run more often; in a branch of a choice it may run less often. It does not move
+ * past a statement that changes what it reads.
  */
 import { tick } from '../core/deadline.js';
 import { cut } from './cut.js';
-import type { Expr, LoopFunction, Stmt } from './types.js';
-import { argsOf, blocksOf, exprsOf, isAtom, isBuffer } from './types.js';
+import {
+  argsOf, blocksOf, type Expr, exprsOf, isAtom, isBuffer, type LoopFunction, resultExprs, rewriteResults, type Stmt,
+} from './types.js'; // biome-ignore format: one line
 import { dropUnused } from './unused.js';
+import { Waiting } from './waiting.js';
 
 /** Nodes and depth of an expression that may still be put into another one. */
 const LARGEST = 16;
@@ -26,17 +29,16 @@ class Tidier {
   /** The block with the only use of a constant, by number; null where there are several. */
   private readonly home: (readonly Stmt[] | null)[] = [];
   private readonly inlined: Expr[] = [];
+  private waiting = new Waiting();
 
   constructor(private readonly draft: Draft) {
     this.count(draft.body);
-    for (const r of draft.results) if (!isBuffer(r.at)) this.use(r.at as Expr, draft.body);
+    for (const e of resultExprs(draft.results)) this.use(e, draft.body);
   }
 
   run(): Draft {
     const body = this.block(this.draft.body);
-    const results = this.draft.results.map((r) =>
-      isBuffer(r.at) ? r : { ...r, at: this.last(this.rebuild(r.at as Expr), body) },
-    );
+    const results = rewriteResults(this.draft.results, (e) => this.last(this.rebuild(e), body));
     return { ...this.draft, results, body };
   }
 
@@ -56,17 +58,31 @@ class Tidier {
   }
 
   private block(stmts: readonly Stmt[]): Stmt[] {
+    const around = this.waiting;
+    this.waiting = new Waiting();
     const out: Stmt[] = [];
     for (const s of stmts) {
       if (s.kind === 'define' && this.moves(s.local.id, stmts) && !s.local.mutable && !s.local.pinned) {
         const value = this.rebuild(s.value);
         const { nodes, depth } = sizeOf(value);
         const fits = nodes <= LARGEST && depth <= DEEPEST && !(s.local.named && nodes > 1);
-        if (fits) this.inlined[s.local.id] = value;
-        else out.push({ ...s, value });
+        if (fits) {
+          this.inlined[s.local.id] = value;
+          this.waiting.add(s.local, value);
+        } else out.push({ ...s, value });
       } else this.statement(s, out);
+      this.settle(s, out);
     }
+    this.waiting = around;
     return out;
+  }
+
+  /** Constants that wait for their use, and that a statement spoils for it, are defined before the statement. */
+  private settle(s: Stmt, out: Stmt[]): void {
+    for (const { local, value } of this.waiting.spoiledBy(s)) {
+      delete this.inlined[local.id];
+      out.splice(-1, 0, { kind: 'define', local, value });
+    }
   }
 
   private moves(id: number, block: readonly Stmt[]): boolean {
@@ -96,6 +112,22 @@ class Tidier {
         break;
       case 'call':
         out.push({ ...s, sizes: s.sizes.map((e) => this.rebuild(e)) });
+        break;
+      case 'allocate':
+      case 'grow':
+      case 'trim':
+        out.push({ ...s, length: this.rebuild(s.length) });
+        break;
+      case 'check': {
+        const [index, length] = [this.rebuild(s.index), this.rebuild(s.length)];
+        out.push({ ...s, index, length, element: s.element.map((e) => this.rebuild(e)) });
+        break;
+      }
+      case 'guard':
+        out.push({ ...s, count: this.rebuild(s.count) });
+        break;
+      case 'invoke':
+        out.push({ ...s, args: s.args.map((a) => (isBuffer(a) ? a : this.rebuild(a))) });
         break;
       case 'if':
         this.branches(s, out);
@@ -137,7 +169,11 @@ class Tidier {
 
   /** The expression with inlined constants in their places. Expressions are shallow here. */
   private rebuild(e: Expr): Expr {
-    if (e.kind === 'local') return this.inlined[e.local.id] ?? e;
+    if (e.kind === 'local') {
+      const value = this.inlined[e.local.id];
+      if (value) this.waiting.used(e.local.id);
+      return value ?? e;
+    }
     if (isAtom(e) || e.kind === 'slot') return e;
     const args = argsOf(e).map((a) => this.rebuild(a));
     return { ...e, args } as unknown as Expr;

@@ -3,10 +3,12 @@
  *
  * A *local* is a scalar variable, constant unless `mutable`. A *buffer* is a row-major `Float64Array`: an argument, a
  * result, a temporary, or literal data. Expressions have no effects; statements are executed in order. Conditions are
- * booleans in locals and expressions, and 0 or 1 in buffers. A *piece* is a run of statements moved into a function of
+ * booleans in locals and expressions, and 0 or 1 in buffers. Most buffers have their size on entry; a *dynamic* one gets
+ * it on the way, and may get another one each time. A *piece* is a run of statements moved into a function of
  * its own, because very long functions are not optimised by the engines that run them.
  */
 import type { Dim, Shape } from '../core/affine.js';
+import type { Span } from '../core/span.js';
 import type { DType } from '../ir/types.js';
 
 export interface Local {
@@ -31,6 +33,8 @@ export interface Buffer {
   readonly hint: string;
   /** The elements of a `const` buffer. */
   readonly data?: readonly number[];
+  /** Its length is known only where it is allocated. */
+  readonly dynamic?: boolean;
 }
 
 export interface NumberExpr {
@@ -113,6 +117,23 @@ export type Stmt =
       readonly then: readonly Stmt[];
       readonly otherwise: readonly Stmt[];
     }
+  /** Gives a dynamic buffer its length; what it held is lost. */
+  | { readonly kind: 'allocate'; readonly buffer: Buffer; readonly length: Expr }
+  /** Makes a dynamic buffer at least so long, keeping what it holds. */
+  | { readonly kind: 'grow'; readonly buffer: Buffer; readonly length: Expr }
+  /** Cuts a dynamic buffer that has grown to its length. */
+  | { readonly kind: 'trim'; readonly buffer: Buffer; readonly length: Expr }
+  /** Gives up where an index is outside its axis; `element` is the place within the index, where that is a tensor. */
+  | {
+      readonly kind: 'check';
+      readonly index: Expr;
+      readonly length: Expr;
+      readonly axis: number;
+      readonly element: readonly Expr[];
+      readonly span: Span;
+    }
+  /** Gives up where a loop has run too often. */
+  | { readonly kind: 'guard'; readonly count: Expr; readonly span: Span }
   /** For ever, until a `break`. */
   | { readonly kind: 'loop'; readonly body: readonly Stmt[] }
   /** Leaves the innermost `loop` where the condition holds. */
@@ -126,6 +147,17 @@ export type Stmt =
       readonly inputs: readonly Buffer[];
       readonly output: Buffer;
       readonly sizes: readonly Expr[];
+    }
+  /**
+   * Calls another function of the module. What has a size beforehand it writes into `outputs`, the last arguments; it
+   * returns a number or buffers whose lengths only it knows.
+   */
+  | {
+      readonly kind: 'invoke';
+      readonly callee: string;
+      readonly args: readonly (Expr | Buffer)[];
+      readonly outputs: readonly Buffer[];
+      readonly returns: Local | readonly Buffer[];
     }
   /** Runs a piece. */
   | { readonly kind: 'piece'; readonly piece: Piece };
@@ -150,8 +182,10 @@ export interface LoopResult {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
-  /** The value of a scalar; a buffer that the caller provides otherwise. */
+  /** The value of a scalar; a buffer that the caller provides otherwise, unless it is dynamic. */
   readonly at: Expr | Buffer;
+  /** The sizes of a dynamic buffer's axes. */
+  readonly sizes?: readonly Expr[];
 }
 
 export interface NamedDim {
@@ -178,6 +212,19 @@ export function isBuffer(at: Local | Buffer | Expr): at is Buffer {
   return 'role' in at;
 }
 
+/** The expressions that say what a function's results are. */
+export function resultExprs(results: readonly LoopResult[]): Expr[] {
+  return results.flatMap((r) => (isBuffer(r.at) ? (r.sizes ?? []) : [r.at as Expr]));
+}
+
+/** The results with their expressions rewritten. */
+export function rewriteResults(results: readonly LoopResult[], by: (e: Expr) => Expr): LoopResult[] {
+  return results.map((r) => {
+    if (!isBuffer(r.at)) return { ...r, at: by(r.at as Expr) };
+    return r.sizes ? { ...r, sizes: r.sizes.map(by) } : r;
+  });
+}
+
 export function isAtom(e: Expr): e is Atom {
   return e.kind === 'number' || e.kind === 'bool' || e.kind === 'local';
 }
@@ -199,12 +246,54 @@ export function exprsOf(s: Stmt): readonly Expr[] {
       return [s.count];
     case 'call':
       return s.sizes;
+    case 'allocate':
+    case 'grow':
+    case 'trim':
+      return [s.length];
+    case 'check':
+      return [s.index, s.length, ...s.element];
+    case 'guard':
+      return [s.count];
+    case 'invoke':
+      return s.args.filter((a): a is Expr => !isBuffer(a));
     case 'if':
     case 'break':
       return [s.condition];
     default:
       return [];
   }
+}
+
+/** The buffers that a statement names, beside those that its expressions load from. */
+export function buffersOf(s: Stmt): {
+  readonly read: readonly Buffer[];
+  readonly written: readonly Buffer[];
+} {
+  switch (s.kind) {
+    case 'store':
+    case 'fill':
+    case 'allocate':
+    case 'grow':
+    case 'trim':
+      return { read: [], written: [s.buffer] };
+    case 'copy':
+      return { read: [s.from], written: [s.to] };
+    case 'call':
+      return { read: s.inputs, written: [s.output] };
+    case 'invoke': {
+      const returned = Array.isArray(s.returns) ? (s.returns as readonly Buffer[]) : [];
+      return { read: s.args.filter(isBuffer), written: [...s.outputs, ...returned] };
+    }
+    default:
+      return NO_BUFFERS;
+  }
+}
+
+const NO_BUFFERS = { read: [], written: [] } as const;
+
+/** The local that a call of a function defines, if it returns a number. */
+export function returnedLocal(s: Extract<Stmt, { kind: 'invoke' }>): Local | undefined {
+  return Array.isArray(s.returns) ? undefined : (s.returns as Local);
 }
 
 export function blocksOf(s: Stmt): readonly (readonly Stmt[])[] {

@@ -1,18 +1,17 @@
 /** Dead code: locals that nothing reads, temporaries that nothing loads, loops and branches that do nothing. */
 import type { Draft } from './tidy.js';
-import { argsOf, type Buffer, blocksOf, type Expr, exprsOf, isBuffer, type Stmt } from './types.js';
-
-function writtenBy(s: Stmt): Buffer | undefined {
-  if (s.kind === 'store' || s.kind === 'fill') return s.buffer;
-  if (s.kind === 'copy') return s.to;
-  return s.kind === 'call' ? s.output : undefined;
-}
-
-/** The buffers that a statement reads as a whole. */
-function wholeReads(s: Stmt): readonly Buffer[] {
-  if (s.kind === 'copy') return [s.from];
-  return s.kind === 'call' ? s.inputs : [];
-}
+import {
+  argsOf,
+  type Buffer,
+  blocksOf,
+  buffersOf,
+  type Expr,
+  exprsOf,
+  isBuffer,
+  resultExprs,
+  returnedLocal,
+  type Stmt,
+} from './types.js';
 
 class Counter {
   /** How often each local is read, each buffer loaded, and what writes them, by number. */
@@ -25,19 +24,27 @@ class Counter {
 
   constructor(draft: Draft) {
     this.block(draft.body);
-    for (const r of draft.results) if (!isBuffer(r.at)) this.use(r.at as Expr, 1, -1);
+    for (const e of resultExprs(draft.results)) this.use(e, 1, -1);
+    for (const r of draft.results) if (isBuffer(r.at)) this.add(this.buffers, r.at.id, 1);
     for (const [id, stmts] of this.makers.entries()) if (stmts && !this.locals[id]) this.kill(stmts);
     for (const b of draft.buffers) this.checkBuffer(b);
     for (let s = this.work.pop(); s; s = this.work.pop()) this.release(s);
+  }
+
+  /** Whether nothing reads the number that a call returns. */
+  dropsResult(s: Extract<Stmt, { kind: 'invoke' }>): boolean {
+    const returned = returnedLocal(s);
+    return returned !== undefined && !this.locals[returned.id];
   }
 
   private block(stmts: readonly Stmt[]): void {
     for (const s of stmts) {
       const own = s.kind === 'define' || s.kind === 'assign' ? s.local.id : -1;
       if (own >= 0) this.note(this.makers, own, s);
-      const to = writtenBy(s);
-      if (to) this.note(this.fillers, to.id, s);
-      for (const b of wholeReads(s)) this.add(this.buffers, b.id, 1);
+      const { read, written } = buffersOf(s);
+      if (s.kind !== 'invoke') for (const b of written) this.note(this.fillers, b.id, s);
+      for (const b of read) this.add(this.buffers, b.id, 1);
+      if (s.kind === 'invoke') for (const b of written) this.add(this.buffers, b.id, 1);
       for (const e of exprsOf(s)) this.use(e, 1, own);
       for (const b of blocksOf(s)) this.block(b);
     }
@@ -82,7 +89,7 @@ class Counter {
   private release(s: Stmt): void {
     const own = s.kind === 'define' || s.kind === 'assign' ? s.local.id : -1;
     for (const e of exprsOf(s)) this.use(e, -1, own);
-    for (const b of wholeReads(s)) {
+    for (const b of buffersOf(s).read) {
       this.add(this.buffers, b.id, -1);
       this.checkBuffer(b);
     }
@@ -94,11 +101,12 @@ interface Pruned {
   readonly emptied: boolean;
 }
 
-function prune(stmts: readonly Stmt[], dead: ReadonlySet<Stmt>): Pruned {
+function prune(stmts: readonly Stmt[], counter: Counter): Pruned {
+  const { dead } = counter;
   const body: Stmt[] = [];
   let emptied = false;
   const inner = (block: readonly Stmt[]) => {
-    const pruned = prune(block, dead);
+    const pruned = prune(block, counter);
     emptied ||= pruned.emptied;
     return pruned.body;
   };
@@ -113,6 +121,7 @@ function prune(stmts: readonly Stmt[], dead: ReadonlySet<Stmt>): Pruned {
       if (then.length + otherwise.length > 0) body.push({ ...s, then, otherwise });
       else emptied = true;
     } else if (s.kind === 'loop') body.push({ ...s, body: inner(s.body) });
+    else if (s.kind === 'invoke' && counter.dropsResult(s)) body.push({ ...s, returns: [] });
     else body.push(s);
   }
   return { body, emptied };
@@ -122,7 +131,7 @@ function prune(stmts: readonly Stmt[], dead: ReadonlySet<Stmt>): Pruned {
 export function dropUnused(draft: Draft): Draft {
   for (let current = draft; ; ) {
     const counter = new Counter(current);
-    const { body, emptied } = prune(current.body, counter.dead);
+    const { body, emptied } = prune(current.body, counter);
     const used = (b: Buffer) =>
       b.role === 'const' || b.role === 'temp' ? (counter.buffers[b.id] ?? 0) > 0 : false;
     current = { ...current, body };

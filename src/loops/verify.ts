@@ -8,11 +8,14 @@ import { printExpr, printLoops } from './print.js';
 import {
   argsOf,
   type Buffer,
+  buffersOf,
   type Expr,
   exprsOf,
   isBuffer,
   type Local,
   type LoopFunction,
+  resultExprs,
+  returnedLocal,
   type Stmt,
 } from './types.js';
 
@@ -48,7 +51,7 @@ class Verifier {
     const arriving = [...fn.params.map((p) => p.at), ...fn.dims.map((d) => d.local)];
     this.scopes = [new Set(arriving.flatMap((at) => (isBuffer(at) ? [] : [at.id])))];
     this.statements(fn.body);
-    for (const r of fn.results) if (!isBuffer(r.at)) this.expr(r.at as Expr);
+    for (const e of resultExprs(fn.results)) this.expr(e);
   }
 
   private check(holds: boolean, what: string): void {
@@ -103,6 +106,26 @@ class Verifier {
         this.written(s.output);
         for (const size of s.sizes) this.fits('int', size);
         break;
+      case 'allocate':
+      case 'grow':
+      case 'trim':
+        this.written(s.buffer);
+        this.check(s.buffer.dynamic === true, `${s.buffer.hint}@${s.buffer.id} is not dynamic`);
+        this.fits('int', s.length);
+        break;
+      case 'check':
+        for (const e of exprsOf(s)) this.fits('int', e);
+        break;
+      case 'guard':
+        this.fits('int', s.count);
+        break;
+      case 'invoke': {
+        for (const b of buffersOf(s).read) this.check(this.buffers.has(b), `${b.hint}@${b.id} is unknown`);
+        for (const b of buffersOf(s).written) this.written(b);
+        const returned = returnedLocal(s);
+        if (returned) this.define(returned);
+        break;
+      }
       case 'for':
         this.fits('int', s.count);
         this.block(s.body, s.counter);

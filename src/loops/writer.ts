@@ -6,9 +6,9 @@
  * same operands is written once. Code under a *floor* (a branch, a body that may run on changed variables) never
  * moves out of it. Tidying later puts constants that are used once back into expressions.
  */
-import type { Dim } from '../core/affine.js';
+import { type Dim, dimNames } from '../core/affine.js';
 import { tick } from '../core/deadline.js';
-import { assert } from '../core/diagnostic.js';
+import { assert, InternalError } from '../core/diagnostic.js';
 import type { DType } from '../ir/types.js';
 import { elementwiseRow } from '../ops/table.js';
 import type { Atom, Buffer, BufferRole, Expr, Local, NamedDim, Shape, Stmt } from './types.js';
@@ -49,7 +49,9 @@ export class Writer {
   private readonly scopes: Scope[] = [];
   private readonly levels: number[] = [];
   private locals = 0;
-  private readonly dimLocals = new Map<string, Local>();
+  private readonly arriving: NamedDim[] = [];
+  private readonly dimAtoms = new Map<string, Atom>();
+  private readonly versions: number[] = [];
   private readonly unsigned = new Set<number>();
   private readonly codes = new Map<string, number>();
   private readonly literals = new Map<string, number>();
@@ -64,7 +66,7 @@ export class Writer {
   }
 
   get dims(): NamedDim[] {
-    return [...this.dimLocals].map(([name, local]) => ({ name, local }));
+    return this.arriving;
   }
 
   // Locals, buffers, dimensions
@@ -77,18 +79,33 @@ export class Writer {
 
   buffer(role: BufferRole, dtype: DType, shape: Shape, hint: string, data?: readonly number[]): Buffer {
     const id = this.buffers.length;
-    const buffer = { id, role, dtype, shape, hint, ...(data && { data }) };
+    const dynamic = role === 'temp' && !this.arrives(shape);
+    const buffer = { id, role, dtype, shape, hint, ...(data && { data }), ...(dynamic && { dynamic }) };
     this.buffers.push(buffer);
     return buffer;
   }
 
-  namedDim(name: string): Atom {
-    let local = this.dimLocals.get(name);
-    if (!local) {
-      local = this.local('int', name, false, 0);
-      this.dimLocals.set(name, local);
-    }
-    return read(local);
+  /** A dimension that is known on entry. */
+  arrivingDim(name: string): void {
+    const local = this.local('int', name, false, 0);
+    this.arriving.push({ name, local });
+    this.dimAtoms.set(name, read(local));
+  }
+
+  /** Whether a shape is known on entry. */
+  arrives(shape: Shape): boolean {
+    return shape.every((d) => dimNames(d).every((n) => this.arriving.some((a) => a.name === n)));
+  }
+
+  /** A dimension that is known from here on. */
+  bindDim(name: string, size: Atom): void {
+    this.dimAtoms.set(name, size);
+  }
+
+  private namedDim(name: string): Atom {
+    const atom = this.dimAtoms.get(name);
+    if (!atom) throw new InternalError(`dimension ${name} is not bound`);
+    return atom;
   }
 
   dim(dim: Dim): Atom {
@@ -99,6 +116,11 @@ export class Writer {
       total = total ? this.op('add', [total, term], 'int') : term;
     }
     return this.op('add', [total as Atom, int(dim.constant)], 'int');
+  }
+
+  /** The number of elements of a shape. */
+  size(shape: Shape): Atom {
+    return shape.reduce<Atom>((n, d) => this.op('mul', [n, this.dim(d)], 'int', 'size'), int(1));
   }
 
   // Scopes
@@ -228,6 +250,11 @@ export class Writer {
     return this.place(`select ${args.map(keyOf).join()}`, level, value, hint, given);
   }
 
+  /** Says that elements of a buffer change here, or in the loop that begins here: what was read before is not theirs. */
+  changes(buffer: Buffer): void {
+    this.versions[buffer.id] = (this.versions[buffer.id] ?? 0) + 1;
+  }
+
   /** An element of a buffer; it is not read before `level`, where the buffer is complete. */
   load(buffer: Buffer, index: Atom, level = 0): Atom {
     const type = buffer.dtype === 'int' ? 'int' : 'float';
@@ -235,7 +262,7 @@ export class Writer {
     const at = Math.max(level, this.levelOf(index));
     const position = index.kind === 'local' ? index.local.hint : keyOf(index);
     const atom = this.place(
-      `load${buffer.id} ${keyOf(index)}`,
+      `load${buffer.id}.${this.versions[buffer.id] ?? 0} ${keyOf(index)}`,
       at,
       value,
       `${buffer.hint}_${position.slice(0, 8)}`,
@@ -265,8 +292,8 @@ export class Writer {
   }
 
   /** An expression for use in the very next statement: it reads variables that change. */
-  inPlace(name: string, args: readonly Expr[]): Expr {
-    return { kind: 'op', name, args, type: 'float' };
+  inPlace(name: string, args: readonly Expr[], type: 'float' | 'int' = 'float'): Expr {
+    return { kind: 'op', name, args, type };
   }
 
   // Statements
