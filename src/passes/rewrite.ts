@@ -24,7 +24,7 @@ export interface Rewriter {
 export type Visit = (op: Op, operands: readonly Value[], w: Rewriter) => readonly Value[] | undefined;
 
 /** The operation with other operands, results and regions. */
-function withParts(
+export function withParts(
   op: Op,
   operands: readonly Value[],
   results: readonly Value[],

@@ -4,7 +4,14 @@ import type { Tensor } from '../../src/core/tensor.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { configureRunner } from '../../src/passes/pass.js';
 import { derive, valueDerivation } from '../../src/passes/pipeline.js';
-import { differenceGradient, forwardGradient, near } from '../support/derivatives.js';
+import {
+  differenceGradient,
+  forwardGradient,
+  near,
+  reverseGradient,
+  secondDerivatives,
+  secondDifference,
+} from '../support/derivatives.js';
 import { programs } from '../support/programs.js';
 
 beforeAll(() => configureRunner({ verify: true }));
@@ -30,5 +37,21 @@ describe.each(Object.entries(programs))('%s', (_, sample) => {
         true,
       ]);
     }
+  });
+
+  test('reverse mode agrees with forward mode', () => {
+    const gradient = reverseGradient(sample);
+    const forward = forwardGradient(sample);
+    const scale = scaleOf(forward);
+    const agree = forward.map((x, i) => near(x, gradient[i] as number, 1e-12, scale));
+    expect([gradient, forward, agree]).toEqual([gradient, forward, forward.map(() => true)]);
+  });
+
+  test('second derivatives agree, however the passes are composed', () => {
+    const all = secondDerivatives(sample);
+    const truth = secondDifference(sample);
+    const scale = scaleOf([truth.value]);
+    const agree = Object.entries(all).map(([name, x]) => [name, x, near(x, truth.value, 1e-6, scale)]);
+    expect(agree).toEqual(Object.entries(all).map(([name, x]) => [name, x, true]));
   });
 });

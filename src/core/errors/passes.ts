@@ -10,11 +10,3 @@ export const unknownSize = (span: Span, what: string) =>
     span,
     hint: 'give numbers for the sizes, with --shape or values',
   });
-
-export const notDifferentiable = (span: Span, what: string, mode: string) =>
-  new AdcError({
-    severity: 'error',
-    code: 'unsupported',
-    message: `the ${mode} pass does not differentiate ${what} yet`,
-    span,
-  });
