@@ -6,6 +6,7 @@ import { addDims, type Dim, type Shape } from '../../core/affine.js';
 import type { Func, Op, Value } from '../../ir/types.js';
 import type { ElementwiseRow, ReductionRow } from '../../ops/row.js';
 import { arrayRow, elementwiseRow, reductionRow } from '../../ops/table.js';
+import { activeValues } from '../activity.js';
 import { partialOf } from './algebra.js';
 import { mul } from './arithmetic.js';
 import { arrayAlgebra } from './arrays.js';
@@ -24,7 +25,7 @@ import { weightsOf } from './weights.js';
 
 export class Adjoints {
   private readonly contributions: (Node[] | undefined)[] = [];
-  private readonly active: boolean[] = [];
+  private readonly active: ReadonlySet<number>;
   private readonly s: Space;
 
   constructor(
@@ -33,17 +34,11 @@ export class Adjoints {
     wrt: ReadonlySet<string>,
   ) {
     this.s = values.space;
-    for (const p of func.params) this.active[p.value.id] = wrt.has(p.name);
-    for (const op of values.ops) this.spread(op);
+    const sources = func.params.filter((p) => wrt.has(p.name)).map((p) => p.value);
+    this.active = activeValues(func, sources);
   }
 
-  private isActive = (v: Value) => this.active[v.id] === true;
-
-  private spread(op: Op): void {
-    const sources = op.kind === 'if' ? [...op.then.results, ...op.otherwise.results] : op.operands;
-    if (op.kind === 'detach' || !sources.some(this.isActive)) return;
-    for (const r of op.results) this.active[r.id] = r.type.dtype === 'float';
-  }
+  private isActive = (v: Value) => this.active.has(v.id);
 
   /** Sweeps back from a value whose adjoint is `seed`. */
   sweep(output: Value, seed: Node): void {

@@ -11,6 +11,8 @@ const what: Readonly<Record<string, string>> = {
   map: 'a comprehension',
   gather: 'an index that is computed at run time',
   scatterAdd: 'an index that is computed at run time',
+  update: 'a variable whose elements are assigned',
+  extent: 'a size that only the run knows',
   recur: 'a running sum or product',
 };
 
