@@ -17,6 +17,7 @@ export const codes = {
     'A condition where a number is needed, or a number where a condition or integer is needed.',
   redeclared: 'A name is declared twice in one scope.',
   'not-assignable': 'An assignment to a name that is no var, or not one that can be assigned there.',
+  recursion: 'A function calls itself, and nothing that is known before the run ends it.',
   shadowed: 'A declaration or value shadows a constant of the language.',
   unused: 'A let that nothing uses.',
   'not-last': 'An expression statement that is not the last of its block has no effect.',

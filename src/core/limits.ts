@@ -30,3 +30,7 @@ export function checkBudget(lengths: Iterable<readonly [what: string, length: nu
   }
   if (total > TOTAL_LIMIT) throw tooLarge('this computation', total, TOTAL_LIMIT);
 }
+
+/** How deep calls of a program's functions may nest while it is lowered, and how many there may be in all. */
+export const MOST_CALLS = 64;
+export const MOST_INSTANCES = 10_000;

@@ -120,7 +120,66 @@ export const shapeOfRun = (span: Span, what: string) =>
     'a shape is made of sizes and constants; reductions such as sum(e for i in 0..m) may run over any range',
   );
 
+// ── Comprehensions ────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const looseComprehension = (span: Span) =>
+  error(
+    'bad-argument',
+    'A comprehension stands in brackets of its own, or as the only argument of a reduction',
+    span,
+    'write [e for i in 0..n] for a vector, or sum(e for i in 0..n)',
+  );
+
+export const ragged = (span: Span) =>
+  error(
+    'shape-mismatch',
+    'This range depends on another counter, so the rows would have different lengths',
+    span,
+    'a reduction such as sum(e for i in 0..n for j in 0..i) may run over it',
+  );
+
+export const dependentRange = (span: Span, callee: string) =>
+  error('bad-argument', `${callee} cannot run over a range that depends on another counter`, span);
+
+export const filterNotTaken = (span: Span, callee: string, others: readonly string[]) =>
+  error('bad-argument', `${callee} takes no filter`, span, `filters stand in ${others.join(', ')}`);
+
 // ── Functions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const namedArgument = (span: Span, name: string) =>
+  error('bad-argument', `${name} is a function of the program and takes its arguments in order`, span);
+
+export const badSize = (span: Span) =>
+  error(
+    'bad-argument',
+    'a size is made of names and integers with + - *',
+    span,
+    'as in x: [n], A: [2*n, n-1]',
+  );
+
+export const endlessRecursion = (span: Span, name: string) =>
+  error(
+    'recursion',
+    `${name} calls itself with arguments of the same shapes, so the recursion never ends`,
+    span,
+    'recursion ends on sizes or constant integers; for values of the run write a while loop',
+  );
+
+export const deepRecursion = (span: Span, name: string, limit: number) =>
+  error(
+    'recursion',
+    `calls nest deeper than ${limit} here: ${name} may call itself without end`,
+    span,
+    'write a loop',
+  );
+
+export const tooManyInstances = (span: Span, limit: number) =>
+  error(
+    'too-large',
+    `the functions of this program are needed in more than ${limit} different ways`,
+    span,
+    'write a loop',
+  );
 
 export const varInFunction = (span: Span, name: string) =>
   error(

@@ -120,3 +120,14 @@ export function mayJump(s: Statement): boolean {
   addAll(s, names);
   return names.has(LEFT) || names.has(SKIPPED);
 }
+
+/** Whether an expression mentions one of the names; of one with blocks it is assumed. */
+export function mentions(first: Expr, names: ReadonlySet<string>): boolean {
+  if (names.size === 0) return false;
+  const waiting: Expr[] = [first];
+  for (let e = waiting.pop(); e; e = waiting.pop()) {
+    if (e.kind === 'block' || e.kind === 'if' || (e.kind === 'name' && names.has(e.name))) return true;
+    waiting.push(...partsOf(e));
+  }
+  return false;
+}

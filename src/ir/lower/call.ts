@@ -8,7 +8,9 @@ import { elementwiseRow, elementwiseRows, reductionRow, reductionRows } from '..
 import { asFloat, dimTerm, materialise, poison, rankOf, type Term, valueTerm } from '../term.js';
 import type { Value } from '../types.js';
 import { align } from './broadcast.js';
+import { onlyComprehension, overList, reduceOver } from './comprehension.js';
 import { type Context, shapeOf } from './context.js';
+import { callFunction } from './functions.js';
 import { staticDim } from './indexing.js';
 import { type Call, libraryRow, libraryRows } from './library/index.js';
 import { condition, numeric } from './operators.js';
@@ -28,14 +30,23 @@ export function isFunction(name: string): boolean {
 
 export function call(cx: Context, node: CallNode): Term {
   const name = node.callee;
+  const own = cx.scope.function(name);
+  if (own) return callFunction(cx, node, own);
   if (!isFunction(name)) {
     const known = cx.scope.find(name) !== undefined || cx.bound.has(name);
     for (const a of node.args) cx.expression(a.value);
     if (known) throw errors.notAFunction(node.calleeSpan, name);
-    throw errors.unknownFunction(node.calleeSpan, name, nearest(name, functionNames()));
+    throw errors.unknownFunction(
+      node.calleeSpan,
+      name,
+      nearest(name, [...cx.scope.allFunctions(), ...functionNames()]),
+    );
   }
   const library = libraryRow(name);
   if (library) {
+    const e = onlyComprehension(node);
+    const overAll = e && overList(cx, node, e);
+    if (overAll) return overAll;
     const positional = node.args.filter((a) => a.name === undefined).length;
     checkArity(node, name, library.arity[0], library.arity[1], positional);
     checkNames(node, library.named ?? []);
@@ -192,6 +203,8 @@ function extremeOfMany(cx: Context, node: CallNode, terms: readonly Term[]): Ter
 }
 
 function reduce(cx: Context, node: CallNode, name: string): Term {
+  const e = onlyComprehension(node);
+  if (e) return reduceOver(cx, node, e, name);
   checkNames(node, ['axis']);
   const lowered = new LoweredCall(cx, node);
   const most = name === 'norm' ? 2 : 1;

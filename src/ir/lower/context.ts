@@ -26,7 +26,6 @@ export interface Binding {
 export interface FunctionBinding {
   readonly node: FnStatement;
   readonly scope: Scope;
-  used: boolean;
 }
 
 /**
@@ -121,6 +120,10 @@ export interface Context {
   readonly named: Map<string, Value>;
   /** Sizes that may not be negative, found on the way. */
   readonly requires: Dim[];
+  /** The calls that are being lowered, outermost first, by what their instances are made for. */
+  readonly calls: string[];
+  /** How many calls have been lowered. */
+  instances: number;
   scope: Scope;
   /** Lowers an expression; on a fault it notes it and returns poison. */
   expression(e: Expr): Term;

@@ -83,6 +83,8 @@ function contextOf(
     remarks: [],
     named: new Map(),
     requires: [],
+    calls: [],
+    instances: 0,
     scope: new Scope(),
     expression(e) {
       return lowerExpression(this, e);

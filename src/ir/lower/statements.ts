@@ -30,13 +30,20 @@ export interface Manner {
   readonly wanted: boolean;
 }
 
-/** Lowers statements in the current scope; the term of the last expression is their value, if one is wanted. */
+/** Lowers statements in the current scope, whose functions may call each other; the term of the last expression is their value, if one is wanted. */
 export function statements(
   cx: Context,
   list: readonly Statement[],
   span: Span,
   manner: Manner,
 ): Term | undefined {
+  for (const s of list) {
+    if (s.kind !== 'fn') continue;
+    guarded(cx, () => {
+      define(cx, s);
+      return poison;
+    });
+  }
   const result = from(cx, list, 0, span, manner);
   for (const { name, span: at } of cx.scope.unused().slice(0, MOST_TOLD))
     cx.remarks.push(unusedLet(at, name));
@@ -116,7 +123,6 @@ function statement(cx: Context, s: Statement, last: boolean, { top }: Manner): v
       jump(cx, s.kind === 'break' ? LEFT : SKIPPED, s.span, s.kind);
       break;
     case 'fn':
-      define(cx, s);
       break;
     default:
       if (!top) throw declareFirst(s.nameSpan, s.name);
