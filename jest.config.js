@@ -3,6 +3,8 @@ import { createDefaultEsmPreset } from 'ts-jest';
 const preset = createDefaultEsmPreset({ tsconfig: 'tsconfig.json', diagnostics: false });
 
 export default {
+  // Processes and workers are slow to start on a busy machine; no test asserts on time.
+  testTimeout: 120_000,
   ...preset,
   testEnvironment: 'node',
   globalSetup: '<rootDir>/test/cli/setup.js',

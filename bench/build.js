@@ -21,7 +21,7 @@ const shared = {
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true,
-  external: ['mathjs'],
+  external: ['mathjs', 'tinyglobby'],
   define: { ADC_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 };
@@ -31,6 +31,7 @@ mkdirSync(work, { recursive: true });
 try {
   await build({ ...command, entryPoints: ['src/cli/main.ts'], outfile: `${work}/main.cjs` });
   await build({ ...command, entryPoints: ['src/cli/boot.ts'], outfile: `${work}/adc.cjs` });
+  await build({ ...command, entryPoints: ['src/cli/verify/thread.ts'], outfile: `${work}/thread.cjs` });
   if (existsSync(`${root}src/index.ts`))
     await build({ ...shared, format: 'esm', entryPoints: ['src/index.ts'], outfile: `${work}/index.js` });
   execFileSync(

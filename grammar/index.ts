@@ -14,7 +14,7 @@ import { splitRows } from './values.js';
 
 export type * from './ast.js';
 export { printExpr, printProgram } from './print.js';
-export { splitSuite } from './suite.js';
+export { logicalLines, splitSuite } from './suite.js';
 
 function statementsOf(input: Input, pieces: readonly Piece[]): Statement[] {
   const found: Statement[] = [];

@@ -13,20 +13,29 @@ export interface LogicalLine {
 const blank = /^\s*(?:(?:#|\/\/).*|\/\*(?:(?!\*\/).)*\*\/\s*(?:(?:#|\/\/).*)?)?$/;
 
 /** The logical lines of a suite file. Blank lines and lines that hold only a comment neither make nor end one. */
-export function splitSuite(text: string): LogicalLine[] {
-  const lines: { line: number; start: number; end: number }[] = [];
+export function* logicalLines(text: string): Generator<LogicalLine> {
+  let last: { line: number; start: number; end: number } | undefined;
+  const finished = ({ line, start, end }: NonNullable<typeof last>): LogicalLine => ({
+    text: text.slice(start, end),
+    line,
+    start,
+  });
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   for (let line = 1; start <= text.length; line++) {
     const newline = text.indexOf('\n', start);
     const next = newline < 0 ? text.length : newline;
     const content = text.slice(start, next).replace(/\r$/, '');
-    const last = lines[lines.length - 1];
     if (!blank.test(content)) {
       const end = start + content.length;
       if (last !== undefined && /^[^\S\n]/.test(content)) last.end = end;
-      else lines.push({ line, start, end });
+      else {
+        if (last !== undefined) yield finished(last);
+        last = { line, start, end };
+      }
     }
     start = next + 1;
   }
-  return lines.map(({ line, start: from, end }) => ({ text: text.slice(from, end), line, start: from }));
+  if (last !== undefined) yield finished(last);
 }
+
+export const splitSuite = (text: string): LogicalLine[] => [...logicalLines(text)];

@@ -1,6 +1,6 @@
 /** The samples: every claim of every suite holds, in every mode, and every program runs as it stands. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Case, readJsonLines, readProgram, readSuite } from '../src/check/cases.js';
+import { type Case, readCases } from '../src/check/cases.js';
 import { compiler } from '../src/check/compiler.js';
 import { runCase, suiteDefaults } from '../src/check/suite.js';
 import { openProblem } from '../src/run/open.js';
@@ -15,8 +15,8 @@ const inconclusive = new Set(['where-sqrt-at-0', 'where-log-at-0', 'where-sum-at
 
 function casesOf(file: string): Case[] {
   const text = read(file);
-  if (file.endsWith('.suite')) return readSuite(text, file, compiler);
-  return file.endsWith('.jsonl') ? readJsonLines(text, file, compiler) : readProgram(text, file);
+  const form = file.endsWith('.suite') ? 'suite' : file.endsWith('.jsonl') ? 'json' : 'program';
+  return readCases(text, form, file, compiler);
 }
 
 describe.each(files)('%s', (file) => {

@@ -25,14 +25,9 @@ export function casesIn(root, load) {
 
 /** Runs a case with an instance of adc, at one point: its verdict, and what was said against it. */
 export function runWith(load, { file, text, kind, index }) {
-  const { readSuite, readJsonLines, readProgram } = load('src/check/cases.ts');
+  const { readCase } = load('src/check/cases.ts');
   const { compiler } = load('src/check/compiler.ts');
   const { runCase, suiteDefaults } = load('src/check/suite.ts');
-  const [found] =
-    kind === 'suite'
-      ? readSuite(text, file, compiler)
-      : kind === 'json'
-        ? readJsonLines(text, file, compiler)
-        : readProgram(text, file);
+  const found = readCase({ form: kind, file, line: 1, start: 0, text }, compiler);
   return runCase(found, index, { ...suiteDefaults, points: 1 }, compiler);
 }

@@ -4,15 +4,14 @@
  * Reading never throws for what is wrong with one case: that case carries its errors, and the rest goes on.
  */
 import type { CaseNode, ClaimNode, Expr } from '../../grammar/ast.js';
-import { parseCaseLine, parseExpression, splitSuite } from '../../grammar/index.js';
-import { AdcError, type Diagnostic, LimitError } from '../core/diagnostic.js';
+import { logicalLines, parseCaseLine } from '../../grammar/index.js';
+import { AdcError, type Diagnostic } from '../core/diagnostic.js';
 import * as errors from '../core/errors/check.js';
-import { tooManyAxes } from '../core/errors/values.js';
-import { MOST_AXES } from '../core/limits.js';
 import type { Span } from '../core/span.js';
-import { fromNested, type Nested, type Tensor } from '../core/tensor.js';
+import type { Tensor } from '../core/tensor.js';
 import type { Compiler } from './compiler.js';
 import type { Range } from './draw.js';
+import { caseFromJson } from './jsoncases.js';
 
 /** What a claim says: a tensor, or a formula in the variables of the case. */
 export type Claimed = { readonly tensor: Tensor } | { readonly formula: string };
@@ -30,12 +29,12 @@ export interface Case {
   readonly file: string;
   readonly line: number;
   readonly formula: string;
-  /** The text that spans of diagnostics point into, and where the formula stands in it. */
+  /** The text that spans of diagnostics point into, its offset in the file, and where the formula stands in the text. */
   readonly text: string;
-  /** The text is not that of the file: its lines and columns are its own. */
-  readonly quoted?: true;
   readonly start: number;
   readonly formulaStart: number;
+  /** The text is not that of the file: its lines and columns are its own. */
+  readonly quoted?: true;
   readonly values: ReadonlyMap<string, Tensor>;
   readonly ranges: ReadonlyMap<string, Range>;
   readonly wrt?: readonly string[];
@@ -47,35 +46,69 @@ export interface Case {
   readonly errors: readonly Diagnostic[];
 }
 
-type Place = Pick<Case, 'file' | 'line' | 'text' | 'start'>;
+export type Place = Pick<Case, 'file' | 'line' | 'text' | 'start'>;
 
-/** The cases of a suite text. */
-export function readSuite(text: string, file: string, compiler: Compiler): Case[] {
-  return splitSuite(text).map(({ text: line, line: number, start }) => {
-    const place = { file, line: number, text, start };
-    try {
-      return fromNode(parseCaseLine(line), line, place, compiler);
-    } catch (error) {
-      const [, name, rest = line] = /^([\w-]+):\s+([\s\S]*)$/.exec(line) ?? [];
-      return { ...broken(error, rest.trim(), place), ...(name !== undefined && { name }) };
-    }
-  });
+/** What a file of cases is written in. */
+export type Form = 'suite' | 'json' | 'program';
+
+/** The text of one case, before it is read. */
+export interface Source {
+  readonly form: Form;
+  readonly file: string;
+  /** Where the text stands in its file: the line, from 1, and the offset. */
+  readonly line: number;
+  readonly start: number;
+  readonly text: string;
 }
 
-/** A program file is one case, with the values that its declarations give. */
-export function readProgram(text: string, file: string): Case[] {
-  const place = { file, line: 1, text, start: 0 };
-  return [
-    {
-      ...place,
-      formula: text,
-      formulaStart: 0,
-      values: new Map(),
-      ranges: new Map(),
-      claims: [],
-      errors: [],
-    },
-  ];
+/** The cases of a file, one after the other. A program is one case, with the values that its declarations give. */
+export function* sourcesOf(text: string, form: Form, file: string): Generator<Source> {
+  if (form === 'suite') for (const line of logicalLines(text)) yield { form, file, ...line };
+  else if (form === 'json') yield* jsonLines(text, file);
+  else yield { form, file, text, line: 1, start: 0 };
+}
+
+function* jsonLines(text: string, file: string): Generator<Source> {
+  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  for (let line = 1; start <= text.length; line++) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline;
+    const content = text.slice(start, end);
+    if (content.trim() !== '') yield { form: 'json', file, text: content, line, start };
+    start = end + 1;
+  }
+}
+
+/** Reads a case. Its spans are offsets into the text of the source. */
+export function readCase(source: Source, compiler: Compiler): Case {
+  const { form, ...place } = source;
+  const { text } = place;
+  if (form === 'suite') return suiteCase(text, place, compiler);
+  if (form === 'json') return jsonCase(text, place, compiler);
+  const nothing = { values: new Map(), ranges: new Map(), claims: [], errors: [] };
+  return { ...place, formula: text, formulaStart: 0, ...nothing };
+}
+
+/** Reads all cases of a file. The spans of each are offsets into its own text. */
+export function readCases(text: string, form: Form, file: string, compiler: Compiler): Case[] {
+  return [...sourcesOf(text, form, file)].map((source) => readCase(source, compiler));
+}
+
+function suiteCase(line: string, place: Place, compiler: Compiler): Case {
+  try {
+    return fromNode(parseCaseLine(line), line, place, compiler);
+  } catch (error) {
+    const [, name, rest = line] = /^([\w-]+):\s+([\s\S]*)$/.exec(line) ?? [];
+    return { ...broken(error, rest.trim(), place), ...(name !== undefined && { name }) };
+  }
+}
+
+function jsonCase(line: string, place: Place, compiler: Compiler): Case {
+  try {
+    return caseFromJson(line, place, compiler);
+  } catch (error) {
+    return broken(error, line.trim(), place);
+  }
 }
 
 function broken(error: unknown, formula: string, place: Place): Case {
@@ -85,8 +118,8 @@ function broken(error: unknown, formula: string, place: Place): Case {
     ...place,
     ...empty,
     formula,
-    formulaStart: place.start,
-    errors: shiftSpans(error.diagnostics, place.start),
+    formulaStart: 0,
+    errors: error.diagnostics,
   };
 }
 
@@ -122,11 +155,11 @@ function fromNode(node: CaseNode, line: string, place: Place, compiler: Compiler
     ...place,
     ...(node.name !== undefined && { name: node.name }),
     formula: line.slice(first, last),
-    formulaStart: place.start + first,
+    formulaStart: first,
     values,
     ranges,
     claims: node.expect.map((claim) => claimOf(claim, line)),
-    errors: shiftSpans(problems, place.start),
+    errors: problems,
   };
 }
 
@@ -144,137 +177,4 @@ function attempt<T>(f: () => T, problems: Diagnostic[]): T | undefined {
     for (const d of error.diagnostics) problems.push(d);
     return undefined;
   }
-}
-
-/** The cases of JSON Lines, one object a line. */
-export function readJsonLines(text: string, file: string, compiler: Compiler): Case[] {
-  const cases: Case[] = [];
-  let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  for (const [i, line] of text.slice(start).split('\n').entries()) {
-    const place = { file, line: i + 1, text, start };
-    start += line.length + 1;
-    if (line.trim() === '') continue;
-    try {
-      cases.push(fromJson(parseJson(line), place, compiler));
-    } catch (error) {
-      cases.push(broken(error, line.trim(), place));
-    }
-  }
-  return cases;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function fail(message: string): never {
-  throw new AdcError(errors.badJsonCase(message));
-}
-
-function parseJson(line: string): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    return fail((error as Error).message);
-  }
-  return fieldsOf(value, 'a case');
-}
-
-function fieldsOf(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return fail(`${what} must be an object`);
-  return value as Fields;
-}
-
-const FIELDS = ['name', 'formula', 'where', 'wrt', 'cotangent', 'of', 'expect', 'tolerance'];
-
-function fromJson(fields: Fields, place: Place, compiler: Compiler): Case {
-  const unknown = Object.keys(fields).find((k) => !FIELDS.includes(k));
-  if (unknown !== undefined) fail(`it has no field ${unknown}; the fields are ${FIELDS.join(', ')}`);
-  const { formula, where, wrt, cotangent, expect, tolerance } = fields;
-  if (typeof formula !== 'string') return fail('formula must be a string');
-  const name = optionalString(fields, 'name');
-  const of = optionalString(fields, 'of');
-  if (wrt != null && !(Array.isArray(wrt) && wrt.length > 0 && wrt.every((n) => typeof n === 'string')))
-    return fail('wrt must be a list of names');
-  if (tolerance != null && !(typeof tolerance === 'number' && tolerance >= 0))
-    return fail('tolerance must be a number that is not negative');
-  const values = new Map<string, Tensor>();
-  for (const [key, value] of Object.entries(fieldsOf(where ?? {}, 'where')))
-    values.set(key.normalize('NFC'), tensorOf(value, key, compiler));
-  return {
-    ...place,
-    formula,
-    formulaStart: 0,
-    text: formula,
-    quoted: true,
-    start: 0,
-    values,
-    ranges: new Map(),
-    claims: claimsOf(fieldsOf(expect ?? {}, 'expect')),
-    errors: [],
-    ...(name !== undefined && { name }),
-    ...(wrt != null && { wrt: (wrt as string[]).map((n) => n.normalize('NFC')) }),
-    ...(of !== undefined && { of: of.normalize('NFC') }),
-    ...(cotangent != null && { cotangent: tensorOf(cotangent, 'cotangent', compiler) }),
-    ...(tolerance != null && { tolerance: tolerance as number }),
-  };
-}
-
-/** A field that may be left out, or null. */
-function optionalString(fields: Fields, key: string): string | undefined {
-  const value = fields[key];
-  if (value == null) return undefined;
-  return typeof value === 'string' ? value : fail(`${key} must be a string`);
-}
-
-/** A tensor from JSON: numbers and nested arrays; a string is a constant expression, or "NaN" and the like. */
-function tensorOf(value: unknown, what: string, compiler: Compiler): Tensor {
-  if (typeof value === 'string' && !/^(NaN|-?Infinity)$/.test(value))
-    return constantOf(value, what, compiler);
-  return numbersOf(value) ?? fail(`${what} must be a number or nested arrays of numbers`);
-}
-
-/** A constant expression inside of JSON; what is wrong with it is told without places, which are not the line's. */
-function constantOf(text: string, what: string, compiler: Compiler): Tensor {
-  try {
-    return compiler.constant(parseExpression(text), text);
-  } catch (error) {
-    if (!(error instanceof AdcError) || error instanceof LimitError) throw error;
-    throw AdcError.of(
-      error.diagnostics.map(({ span: _, ...d }) => ({ ...d, message: `the value of ${what}: ${d.message}` })),
-    );
-  }
-}
-
-function numbersOf(value: unknown): Tensor | undefined {
-  const nested = (v: unknown, depth = 0): Nested => {
-    if (typeof v === 'number') return v;
-    if (typeof v === 'string' && /^(NaN|-?Infinity)$/.test(v)) return Number(v);
-    if (depth > MOST_AXES) throw tooManyAxes(MOST_AXES);
-    return Array.isArray(v)
-      ? v.map((item) => nested(item, depth + 1))
-      : fail('a value must be a number or nested arrays of numbers');
-  };
-  return fromNested(nested(value));
-}
-
-function claimsOf(expect: Fields): Claim[] {
-  const claims: Claim[] = [];
-  for (const [key, value] of Object.entries(expect)) {
-    if (key === 'value') claims.push({ kind: 'value', names: [], claimed: claimedOf(value) });
-    else if (key === 'gradient')
-      for (const [name, v] of Object.entries(fieldsOf(value, 'expect.gradient')))
-        claims.push({ kind: 'grad', names: [name.normalize('NFC')], claimed: claimedOf(v) });
-    else if (key === 'jacobian' || key === 'hessian')
-      claims.push({ kind: key === 'jacobian' ? 'jac' : 'hess', names: [], claimed: { formula: '' } });
-    else fail(`expect has no field ${key}`);
-  }
-  return claims;
-}
-
-function claimedOf(value: unknown): Claimed {
-  if (typeof value === 'string' && !/^(NaN|-?Infinity)$/.test(value)) return { formula: value };
-  return {
-    tensor: numbersOf(value) ?? fail('a claim must be a number, nested arrays of numbers, or a formula'),
-  };
 }

@@ -21,11 +21,14 @@ export interface SuiteOptions {
 
 export const suiteDefaults: SuiteOptions = { points: 3, seed: 1, tolerance: 1e-9 };
 
+/** What reports tell of a case itself. */
+export type CaseHead = Pick<Case, 'name' | 'file' | 'line' | 'formula' | 'text' | 'start' | 'quoted'>;
+
 export interface CaseResult {
-  readonly case: Case;
+  readonly case: CaseHead;
   readonly verdict: Verdict | 'error';
   /** The answer at the point that decided the verdict, the first one if all agree. */
-  readonly answer?: GradAnswer;
+  readonly answer?: Pick<GradAnswer, 'value' | 'gradient' | 'check'>;
   /** How many points were tried. */
   readonly points: number;
   readonly claims: readonly ClaimResult[];
@@ -146,6 +149,6 @@ function runPoint(
   const unjudged = false_.some((d) => d.code !== 'claim-false');
   const checked = answer.check?.verdict ?? 'inconclusive';
   const verdict = unjudged ? 'error' : false_.length > 0 ? 'disagree' : checked;
-  const diagnostics = [...shiftSpans(false_, c.start), ...shiftSpans(answer.diagnostics, c.formulaStart)];
+  const diagnostics = [...false_, ...shiftSpans(answer.diagnostics, c.formulaStart)];
   return { case: c, verdict, answer, points: 1, claims, diagnostics };
 }

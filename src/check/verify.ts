@@ -1,7 +1,7 @@
 /** The results of a suite as JSON, and their count. */
-import { diagnosticToJson } from '../core/diagnostic.js';
+import { diagnosticToJson, type Origin } from '../core/diagnostic.js';
 import { checkToJson, type Json, numberToJson, pointToJson, tensorToJson } from './json.js';
-import type { CaseResult } from './suite.js';
+import type { CaseHead, CaseResult } from './suite.js';
 
 export interface Summary {
   cases: number;
@@ -19,6 +19,11 @@ export function emptySummary(): Summary {
 export function count(summary: Summary, result: CaseResult): void {
   summary.cases++;
   summary[result.verdict]++;
+}
+
+/** Where the text of a case stands in its file; a text that is not the file's stands for itself. */
+export function originOf({ quoted, line, start }: CaseHead): Origin {
+  return quoted ? { line: 1, start: 0 } : { line, start };
 }
 
 /** One case in the form of the contract. */
@@ -42,6 +47,6 @@ export function caseToJson(result: CaseResult): { [key: string]: Json | undefine
       tolerance: claim.tolerance,
       ...(claim.error !== undefined && { error: numberToJson(claim.error) }),
     })),
-    diagnostics: result.diagnostics.map((d) => diagnosticToJson(d, c.text) as Json),
+    diagnostics: result.diagnostics.map((d) => diagnosticToJson(d, c.text, originOf(c)) as Json),
   };
 }

@@ -18,8 +18,8 @@ export interface Invocation {
   readonly within: Within;
 }
 
-/** Exit status: 0 well, 1 derivatives disagree or a claim is false, 2 the input is at fault, 3 adc is. */
-export type ExitStatus = 0 | 1 | 2 | 3;
+/** Exit status: 0 well, 1 derivatives disagree or a claim is false, 2 the input is at fault, 3 adc is; 130 interrupted. */
+export type ExitStatus = 0 | 1 | 2 | 3 | 130;
 
 /** A command's work. Throws AdcError where the input is at fault. */
 export type Command = (invocation: Invocation) => Promise<ExitStatus>;

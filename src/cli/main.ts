@@ -13,6 +13,9 @@ import { type CommandSpec, commands } from './specs.js';
 import { splitArguments } from './split.js';
 import { withinSeconds } from './watchdog.js';
 
+/** What a worker of `adc verify` runs. */
+export const serve = async () => (await import('./verify/work.js')).serve();
+
 const write = (text: string) => writeAll(1, text);
 const writeError = (text: string) => writeAll(2, text);
 

@@ -14,3 +14,10 @@ export function positive(option: string, text: string | boolean): number {
 export function secondsOf(timeout: string | boolean | undefined): number {
   return timeout === undefined ? TIME_LIMIT : positive('--timeout', timeout);
 }
+
+/** @throws AdcError usage */
+export function wholeNumber(option: string, text: string | boolean, least = 0): number {
+  const value = Number(text);
+  if (typeof text === 'string' && /^\d+$/.test(text) && value >= least && value <= 2 ** 32) return value;
+  throw new AdcError(errors.badOption(`${option} must be a whole number of at least ${least}, not ${text}`));
+}

@@ -5,12 +5,19 @@ import type { Paint } from './output.js';
 
 const names = { error: 'error', warning: 'warning', info: 'note' } as const;
 
-/** One diagnostic as text that ends in a newline; `source` is what its span points into, `file` where that came from. */
-export function renderDiagnostic(d: Diagnostic, source: string, paint: Paint, file?: string): string {
+/** One diagnostic as text that ends in a newline; `source` is what its span points into, `file` where that came from, `firstLine` its line there. */
+export function renderDiagnostic(
+  d: Diagnostic,
+  source: string,
+  paint: Paint,
+  file?: string,
+  firstLine = 1,
+): string {
   const colour = d.severity === 'error' ? paint.red : d.severity === 'warning' ? paint.yellow : paint.cyan;
   const lines = [`${colour(`${names[d.severity]}[${d.code}]`)}${paint.bold(`: ${visible(d.message)}`)}`];
   if (d.span !== undefined && source !== '') {
-    const { line, column } = positionOf(source, d.span.start);
+    const { line: within, column } = positionOf(source, d.span.start);
+    const line = within + firstLine - 1;
     const [text = '', caret = ''] = caretLines(source, d.span);
     const gutter = String(line);
     const blank = ' '.repeat(gutter.length);
@@ -27,8 +34,9 @@ export function renderDiagnostics(
   source: string,
   paint: Paint,
   file?: string,
+  firstLine = 1,
 ): string {
-  return all.map((d) => renderDiagnostic(d, source, paint, file)).join('');
+  return all.map((d) => renderDiagnostic(d, source, paint, file, firstLine)).join('');
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be hidden

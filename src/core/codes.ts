@@ -43,6 +43,7 @@ export const codes = {
   'digits-lost': 'The reference of 50 digits shows that a value or derivative has lost digits.',
   'reference-settled': 'What the differences could not tell, the reference of 50 digits could.',
   'claim-false': 'A claim of a suite is false.',
+  'case-lost': 'The worker that ran a case of a suite ended before it had an answer.',
   internal: 'A defect of adc itself.',
 } as const satisfies Record<string, string>;
 

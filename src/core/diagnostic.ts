@@ -64,13 +64,29 @@ export function unreachable(value: never): never {
   throw new InternalError(`unexpected ${JSON.stringify(value)}`);
 }
 
-/** A diagnostic in the form of the JSON contract. */
-export function diagnosticToJson(d: Diagnostic, source: string): Record<string, unknown> {
+/** Where a text stands in a file: its first line, from 1, which it has from its beginning, and its offset. */
+export interface Origin {
+  readonly line: number;
+  readonly start: number;
+}
+const beginning: Origin = { line: 1, start: 0 };
+
+function spanToJson({ start, end }: Span, source: string, origin: Origin) {
+  const { line, column } = positionOf(source, start);
+  return { line: line + origin.line - 1, column, start: start + origin.start, end: end + origin.start };
+}
+
+/** A diagnostic in the form of the JSON contract; `source` is what its span points into, `origin` where that stands. */
+export function diagnosticToJson(
+  d: Diagnostic,
+  source: string,
+  origin: Origin = beginning,
+): Record<string, unknown> {
   return {
     severity: d.severity,
     code: d.code,
     message: d.message,
-    ...(d.span && { span: { ...positionOf(source, d.span.start), start: d.span.start, end: d.span.end } }),
+    ...(d.span && { span: spanToJson(d.span, source, origin) }),
     ...(d.hint !== undefined && { hint: d.hint }),
     ...(d.data && { data: d.data }),
   };

@@ -1,6 +1,6 @@
 /** Ordinary points raise no warning: a table of formulas over the whole language, through value, gradient and check. */
 import { readFileSync } from 'node:fs';
-import { readSuite } from '../../src/check/cases.js';
+import { readCases } from '../../src/check/cases.js';
 import { compiler } from '../../src/check/compiler.js';
 import { runCase, suiteDefaults } from '../../src/check/suite.js';
 import { catalogue } from '../../src/cli/catalogue.js';
@@ -8,7 +8,7 @@ import { catalogue } from '../../src/cli/catalogue.js';
 const file = new URL('smooth.suite', import.meta.url);
 const text = readFileSync(file, 'utf8');
 const lines = text.split('\n');
-const cases = readSuite(text, 'smooth.suite', compiler);
+const cases = readCases(text, 'suite', 'smooth.suite', compiler);
 
 test('there are 500 of them, each with its point', () => {
   expect(cases.length).toBeGreaterThanOrEqual(500);

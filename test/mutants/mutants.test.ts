@@ -3,7 +3,7 @@
  * the rules, the simplification, the loops and the emitters, and takes much longer.
  */
 import { readFileSync } from 'node:fs';
-import { type Case, readSuite } from '../../src/check/cases.js';
+import { type Case, readCases } from '../../src/check/cases.js';
 import { compiler } from '../../src/check/compiler.js';
 import { runCase, suiteDefaults } from '../../src/check/suite.js';
 import { type Func, type Op, regionsOf } from '../../src/ir/types.js';
@@ -62,7 +62,7 @@ function namesIn(func: Func): string[] {
 
 /** The cases at points of their own. */
 function samplesIn(file: string): Sample[] {
-  return readSuite(readFileSync(file, 'utf8'), file, compiler).map((c, index) => {
+  return readCases(readFileSync(file, 'utf8'), 'suite', file, compiler).map((c, index) => {
     const names = namesIn(openProblem(c.formula, { values: c.values }).main);
     return { case: c, index, rows: new Set(names), size: names.length };
   });

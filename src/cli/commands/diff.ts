@@ -4,10 +4,10 @@ import { AdcError, type Diagnostic, diagnosticToJson } from '../../core/diagnost
 import * as errors from '../../core/errors/check.js';
 import { freeVariables, symbolicDerivative } from '../../run/derive.js';
 import type { Command, Invocation } from '../invocation.js';
+import { wholeNumber } from '../optionvalues.js';
 import { type Given, onFormula, readGiven } from '../problem.js';
 import { renderDiagnostics } from '../report.js';
 import { stringify } from '../stringify.js';
-import { wholeNumber } from './grad.js';
 
 export const diff: Command = async (invocation) => {
   const { output, options } = invocation;

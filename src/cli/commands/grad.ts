@@ -1,12 +1,11 @@
 /** `adc grad`: value and gradient by all modes, checked against central differences. */
 import { answerGrad, type GradAnswer, type GradOptions, type ModeChoice } from '../../check/answer.js';
 import { gradToJson } from '../../check/json.js';
-import { AdcError } from '../../core/diagnostic.js';
-import * as errors from '../../core/errors/cli.js';
 import { openProblem } from '../../run/open.js';
 import type { Problem } from '../../run/problem.js';
 import { renderGrad } from '../gradtable.js';
 import type { Command, ExitStatus, Invocation } from '../invocation.js';
+import { wholeNumber } from '../optionvalues.js';
 import { onFormula, readGiven } from '../problem.js';
 import { documentPieces } from '../stringify.js';
 import { parseValue } from '../values.js';
@@ -40,13 +39,6 @@ function optionsOf({ options, within }: Invocation): GradOptions {
     }),
     ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed) }),
   };
-}
-
-/** @throws AdcError usage */
-export function wholeNumber(option: string, text: string | boolean, least = 0): number {
-  const value = Number(text);
-  if (typeof text === 'string' && /^\d+$/.test(text) && value >= least && value <= 2 ** 32) return value;
-  throw new AdcError(errors.badOption(`${option} must be a whole number of at least ${least}, not ${text}`));
 }
 
 function statusOf(answer: GradAnswer, strict: boolean): ExitStatus {

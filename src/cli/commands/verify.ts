@@ -1,128 +1,137 @@
 /** `adc verify`: every case of suites, with a verdict for each. */
-import { type Case, readJsonLines, readProgram, readSuite } from '../../check/cases.js';
-import { type Compiler, compiler } from '../../check/compiler.js';
-import { type CaseResult, runCase, type SuiteOptions, suiteDefaults } from '../../check/suite.js';
-import { caseToJson, count, emptySummary, type Summary } from '../../check/verify.js';
-import { AdcError, LimitError } from '../../core/diagnostic.js';
+import { availableParallelism } from 'node:os';
+import { suiteDefaults } from '../../check/suite.js';
+import { count, emptySummary, type Summary } from '../../check/verify.js';
+import { AdcError } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/cli.js';
-import { nearest } from '../../core/suggest.js';
-import { version } from '../../core/version.js';
-import { readText } from '../files.js';
+import { writeText } from '../files.js';
 import type { Command, ExitStatus, Invocation } from '../invocation.js';
-import { positive, secondsOf } from '../optionvalues.js';
-import { stringify } from '../stringify.js';
-import { renderCase, renderSummary } from '../verifytable.js';
-import { withinSeconds } from '../watchdog.js';
-import { wholeNumber } from './grad.js';
+import { positive, secondsOf, wholeNumber } from '../optionvalues.js';
+import { inOrder } from '../verify/pool.js';
+import { progressOf } from '../verify/progress.js';
+import { isFailure, type Report, type Tail } from '../verify/report.js';
+import { githubReport } from '../verify/reports/github.js';
+import { jsonLinesReport, jsonReport } from '../verify/reports/json.js';
+import { junitReport } from '../verify/reports/junit.js';
+import { sarifReport } from '../verify/reports/sarif.js';
+import { tableReport } from '../verify/reports/table.js';
+import { tapReport } from '../verify/reports/tap.js';
+import { casesOf, countCases, filesOf, readFile, type Selection, type Shard } from '../verify/select.js';
+import { watchFiles } from '../verify/watch.js';
+import type { Settings } from '../verify/work.js';
+
+/** The exit status of a run that was interrupted: 128 and the number of SIGINT. */
+const INTERRUPTED = 130;
 
 export const verify: Command = async (invocation) => {
-  const { operands, options, output } = invocation;
-  const settings = settingsOf(invocation);
-  const seconds = secondsOf(options.timeout);
-  const limited = limitedCompiler(seconds);
-  const cases = selected(
-    operands.flatMap((file) => casesOf(file, limited)),
-    options.only,
-  );
-  const started = performance.now();
-  const report = output.json
-    ? jsonReport(invocation, settings)
-    : tableReport(invocation, cases.length, settings);
-  const summary = emptySummary();
-  report.begin();
-  for (const [index, c] of cases.entries()) {
-    const result = within(seconds, c, () => runCase(c, index, settings, compiler));
-    count(summary, result);
-    report.add(result, index);
-  }
-  report.end(summary, (performance.now() - started) / 1000);
-  return statusOf(summary, options.strict === true);
+  if (invocation.options.watch !== true) return run(invocation);
+  const names = await filesOf(invocation.operands);
+  if (names.includes('-')) throw new AdcError(errors.badOption('--watch needs files, not standard input'));
+  return watchFiles(names, invocation.output, () => run(invocation));
 };
 
-function settingsOf({ options }: Invocation): SuiteOptions {
-  const settings = { ...suiteDefaults };
+async function run(invocation: Invocation): Promise<ExitStatus> {
+  const { operands, options, output } = invocation;
+  const settings = settingsOf(invocation);
+  const strict = options.strict === true;
+  const jobs = options.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', options.jobs, 1);
+  const selection = selectionOf(invocation);
+  const reports = reportsOf(invocation);
+  const files = (await filesOf(operands)).map(readFile);
+  const total = countCases(files, selection);
+  const { seconds: _, ...shown } = settings;
+  const progress = await progressOf(total, !output.quiet);
+  const started = performance.now();
+  const summary = emptySummary();
+  let stopped: Tail['stopped'];
+  const stop = new AbortController();
+  const interrupt = () => {
+    stopped = 'interrupted';
+    stop.abort();
+  };
+  process.once('SIGINT', interrupt);
+  for (const report of reports) report.begin({ total, settings: shown, strict });
+  const pool = {
+    jobs: Math.min(jobs, Math.max(1, total)),
+    script: `${__dirname}/thread.cjs`,
+    settings,
+    signal: stop.signal,
+  };
+  let broken = false;
+  for await (const result of inOrder(casesOf(files, selection), pool)) {
+    count(summary, result);
+    broken ||= result.diagnostics.some((d) => d.code === 'internal');
+    progress.clear();
+    for (const report of reports) report.add(result);
+    progress.step();
+    if (options.bail === true && isFailure(result, strict)) stopped = 'bail';
+    if (stopped !== undefined) break;
+  }
+  progress.clear();
+  process.removeListener('SIGINT', interrupt);
+  const tail: Tail = { summary, seconds: (performance.now() - started) / 1000, ...(stopped && { stopped }) };
+  for (const report of reports) report.end(tail);
+  if (stopped === 'interrupted') return INTERRUPTED;
+  return broken ? 3 : statusOf(summary, strict);
+}
+
+function settingsOf({ options }: Invocation): Settings {
+  const settings = { ...suiteDefaults, seconds: secondsOf(options.timeout) };
   if (options.points !== undefined) settings.points = wholeNumber('--points', options.points, 1);
   if (options.seed !== undefined) settings.seed = wholeNumber('--seed', options.seed);
   if (options.tolerance !== undefined) settings.tolerance = positive('--tolerance', options.tolerance);
   return settings;
 }
 
-/** A compiler for reading suites: each value that a case gives has the time of a case. */
-function limitedCompiler(seconds: number): Compiler {
-  const constant: Compiler['constant'] = (expression, source) =>
-    withinSeconds(seconds)(() => compiler.constant(expression, source));
-  return { ...compiler, constant };
-}
-
-/** The result of a case, an error where its time or memory is up. */
-function within(seconds: number, c: Case, run: () => CaseResult): CaseResult {
-  try {
-    return withinSeconds(seconds)(run);
-  } catch (error) {
-    if (!(error instanceof LimitError)) throw error;
-    return { case: c, verdict: 'error', points: 0, claims: [], diagnostics: error.diagnostics };
-  }
-}
-
-/** The cases, or those of the name that was asked for. @throws AdcError usage where there is none */
-function selected(cases: readonly Case[], only: string | boolean | undefined): readonly Case[] {
-  if (typeof only !== 'string') return cases;
-  const found = cases.filter((c) => c.name === only);
-  if (found.length > 0) return found;
-  const names = cases.flatMap((c) => c.name ?? []);
-  throw new AdcError(errors.noCase(only, nearest(only, names)));
-}
-
-/** JSON Lines by the file's name or its first character, a program by its name, suite text otherwise. */
-function casesOf(argument: string, compiler: Compiler): Case[] {
-  const file = argument === '-' ? '<stdin>' : argument;
-  const text = readText(argument === '-' ? 0 : argument);
-  if (argument.endsWith('.adc')) return readProgram(text, file);
-  const json =
-    /\.(jsonl|ndjson|json)$/.test(argument) || (!argument.endsWith('.suite') && /^\s*\{/.test(text));
-  return json ? readJsonLines(text, file, compiler) : readSuite(text, file, compiler);
-}
-
-interface Report {
-  readonly begin: () => void;
-  readonly add: (result: CaseResult, index: number) => void;
-  readonly end: (summary: Summary, seconds: number) => void;
-}
-
-/** The document of the contract, written as the cases finish. */
-function jsonReport({ output }: Invocation, settings: SuiteOptions): Report {
-  const { seed, ...options } = settings;
-  const body = (value: Parameters<typeof stringify>[0]) =>
-    stringify(value).trimEnd().replaceAll('\n', '\n  ');
+function selectionOf({ options }: Invocation): Selection {
   return {
-    begin: () => {
-      const head = stringify({ adc: version, node: process.version, seed, options });
-      output.write(`${head.trimEnd().slice(0, -2)},\n  "cases": [`);
-    },
-    add: (result, index) =>
-      output.write(`${index > 0 ? ',' : ''}\n    ${body(caseToJson(result)).replaceAll('\n', '\n  ')}`),
-    end: (summary, seconds) => {
-      const total = { ...summary, seconds: Number(seconds.toFixed(3)) };
-      output.write(`\n  ],\n  "summary": ${body(total)}\n}\n`);
-    },
+    ...(typeof options.only === 'string' && { only: options.only }),
+    ...(typeof options.shard === 'string' && { shard: shardOf(options.shard) }),
   };
 }
 
-/** Beyond this many cases, those that agree are only counted. */
-const LISTED = 200;
+function shardOf(text: string): Shard {
+  const [, part, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const shard = { part: Number(part), of: Number(of) };
+  if (part !== undefined && shard.part >= 1 && shard.part <= shard.of) return shard;
+  throw new AdcError(
+    errors.badOption(`--shard must be a part and a number of parts, as in 1/4, not ${text}`),
+  );
+}
 
-function tableReport({ output, options }: Invocation, total: number, settings: SuiteOptions): Report {
-  const all = total <= LISTED && !output.quiet;
-  const strict = options.strict === true;
+/** One report on standard output, and those that go to files. */
+function reportsOf({ output, options }: Invocation): Report[] {
+  const chosen = [output.json, options.jsonl === true, options.tap === true].filter(Boolean).length;
+  if (chosen > 1)
+    throw new AdcError(errors.badOption('only one of --json, --jsonl and --tap can be written at a time'));
+  const standard = output.json
+    ? jsonReport(output.write)
+    : options.jsonl === true
+      ? jsonLinesReport(output.write)
+      : options.tap === true
+        ? tapReport(output.write)
+        : tableReport(output);
+  const reports = [standard];
+  if (typeof options.junit === 'string') reports.push(toFile(options.junit, junitReport));
+  if (typeof options.sarif === 'string') reports.push(toFile(options.sarif, sarifReport));
+  const annotate = options.github === true || (chosen === 0 && process.env.GITHUB_ACTIONS === 'true');
+  if (annotate && chosen > 0)
+    throw new AdcError(errors.badOption('--github writes to standard output, beside the table only'));
+  if (annotate) reports.push(githubReport(output.write));
+  return reports;
+}
+
+/** A report that is written to a file at its end. @throws AdcError file-error, before anything is run */
+function toFile(path: string, make: (write: (text: string) => void) => Report): Report {
+  const parts: string[] = [];
+  const report = make((text) => parts.push(text));
+  writeText(path, '');
   return {
-    begin: () => {
-      if (!output.quiet)
-        output.write(output.paint.dim(`adc ${version}, node ${process.version}, seed ${settings.seed}\n`));
+    ...report,
+    end: (tail) => {
+      report.end(tail);
+      writeText(path, parts.join(''));
     },
-    add: (result) => {
-      if (all || result.verdict !== 'agree') output.write(renderCase(result, output));
-    },
-    end: (summary, seconds) => output.write(renderSummary(summary, seconds, strict, output.paint)),
   };
 }
 

@@ -277,3 +277,14 @@ export const oneVariable = (order: number) =>
     `the derivative of order ${order} is taken with respect to one variable`,
     'choose it: --wrt x',
   );
+
+export const caseLost = (why: string) =>
+  say(
+    'error',
+    'case-lost',
+    `the worker that ran this case ended before it had an answer (${why.trim().split('\n')[0]})`,
+    'the case takes more memory or time than a worker has: run it alone with adc grad',
+  );
+
+export const defect = (message: string) =>
+  say('error', 'internal', `adc is at fault: ${message}`, 'please report this formula');
