@@ -5,7 +5,7 @@
 import { addDims, type Dim, type Shape, scaleDim } from '../../core/affine.js';
 import type { Builder } from '../../ir/builder.js';
 import type { GatherOp, Op, Place, SliceOp, TransposeOp, Value } from '../../ir/types.js';
-import { both, closed, type Guarded, guardedBy, total } from '../guard.js';
+import { both, closed, type Guarded, total } from '../guard.js';
 import { readAt } from '../places.js';
 
 /** A derivative with its guard; or with a flag, one condition for all of it: the value is zero where that does not hold. */
@@ -14,13 +14,13 @@ export interface Sum extends Guarded {
 }
 
 /** What reaches the elements at some places only. */
-export interface Placed extends Guarded {
+export interface Placed extends Sum {
   readonly axes: readonly Place[];
   readonly indices: readonly Value[];
 }
 
 /** What reaches rows that a vector of integers names. */
-interface Rows extends Guarded {
+interface Rows extends Sum {
   readonly index: Value;
 }
 
@@ -148,19 +148,12 @@ export class Adjoints {
     if (places.length === 0) return sum;
     if (!sum) {
       const { shape } = v.type;
-      const zeros = b.full(0, shape);
-      sum = places.every((p) => p.guard)
-        ? { value: zeros, guard: conditionOf(b, false, shape) }
-        : { value: zeros };
+      const state = places.map(stateOf).reduce(together);
+      sum = unpack(state, pack(b, undefined, state, shape));
     }
     for (const p of entry.placed) sum = addPlaced(b, sum, p);
     for (const r of entry.rows) sum = addRows(b, sum, r);
     return sum;
-  }
-
-  takeGuarded(v: Value): Guarded | undefined {
-    const sum = this.take(v);
-    return sum && asGuarded(this.b, sum);
   }
 }
 
@@ -182,12 +175,15 @@ function totalSum(b: Builder, sums: readonly Sum[]): Sum {
 
 /** Adds in place, so to speak: a chain of updates of one tensor is what the back end makes no copies for. */
 function addPlaced(b: Builder, base: Sum, p: Placed): Sum {
-  const value = b.update(closedSum(b, base), closed(b, p), p.axes, p.indices, true);
-  if (base.flag) return p.guard ? { value, flag: b.elementwise('or', base.flag, flagOf(b, p)) } : { value };
+  const value = b.update(closedSum(b, base), closedSum(b, p), p.axes, p.indices, true);
+  if (base.flag) {
+    return stateOf(p) === 'open' ? { value } : { value, flag: b.elementwise('or', base.flag, flagOf(b, p)) };
+  }
   if (!base.guard) return { value };
   const { shape } = p.value.type;
-  const there = p.guard
-    ? b.elementwise('or', readAt(b, base.guard, p.axes, p.indices, shape), p.guard)
+  const { guard } = asGuarded(b, p);
+  const there = guard
+    ? b.elementwise('or', readAt(b, base.guard, p.axes, p.indices, shape), guard)
     : conditionOf(b, true, shape);
   return { value, guard: b.update(base.guard, there, p.axes, p.indices) };
 }
@@ -201,11 +197,16 @@ function addRows(b: Builder, base: Sum, rows: Rows): Sum {
   const axes = shape.map((_, k): Place => (k === 0 ? null : whole));
   const results = b.for(rows.index.type.shape[0] as Dim, pack(b, base, state, shape), (j, carried) => {
     const index = b.gather(rows.index, j);
-    const row = guardedBy(b.gather(rows.value, j), rows.guard && b.gather(rows.guard, j));
+    const row = changed(rows, (v) => b.gather(v, j));
     const sum = addPlaced(b, unpack(state, carried), { ...row, axes, indices: [index] });
     return pack(b, sum, state, shape);
   });
   return unpack(state, results);
+}
+
+/** Applies a shape operation to value and guard alike; a flag stays. */
+function changed({ value, guard, flag }: Sum, change: (v: Value) => Value): Sum {
+  return { value: change(value), ...(guard && { guard: change(guard) }), ...(flag && { flag }) };
 }
 
 /** The operations that take a part of a tensor. */
@@ -220,7 +221,7 @@ export function isPart(op: Op): op is Part {
 }
 
 /** All of a part that an operation takes, as places of its operand. */
-export function wholeOf(g: Guarded): Placed {
+export function wholeOf(g: Sum): Placed {
   return { ...g, axes: g.value.type.shape.map(() => whole), indices: [] };
 }
 
@@ -254,9 +255,8 @@ function transposed(b: Builder, op: TransposeOp, p: Placed): Placed {
   }
   // The windows of the value come in the order of the operand's axes.
   const order = windows.map((_, k) => k).sort((x, y) => (windows[x] as number) - (windows[y] as number));
-  const value = b.transpose(p.value, order);
   const indices = own.filter((v): v is Value => v !== undefined);
-  return { ...guardedBy(value, p.guard && b.transpose(p.guard, order)), axes, indices };
+  return { ...changed(p, (v) => b.transpose(v, order)), axes, indices };
 }
 
 /** Adds a condition for the whole of a sum. */
@@ -267,4 +267,30 @@ export function under(b: Builder, sum: Sum, condition: Value | undefined): Sum {
     value: sum.value,
     guard: b.elementwise('and', sum.guard, b.broadcastTo(condition, sum.value.type.shape)),
   };
+}
+
+/** Whether what an operation hands back is zero wherever the adjoint is, whatever the operands. */
+export function isLinear(op: Op): boolean {
+  switch (op.kind) {
+    case 'elementwise':
+      return op.name === 'add' || op.name === 'sub' || op.name === 'neg';
+    case 'reduce':
+      return op.name === 'sum';
+    case 'contract':
+    case 'array':
+    case 'recur':
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** A contribution of an operation whose adjoint counts under a flag. */
+export function flagged(b: Builder, term: Guarded, flag: Value | undefined, linear: boolean): Sum {
+  if (!flag) return term;
+  const { shape } = term.value.type;
+  if (term.guard)
+    return { value: term.value, guard: both(b, term.guard, b.broadcastTo(flag, shape)) as Value };
+  if (linear) return { value: term.value, flag };
+  return { value: b.select(b.broadcastTo(flag, shape), term.value, b.full(0, shape)), flag };
 }

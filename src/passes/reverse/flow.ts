@@ -39,12 +39,11 @@ export function flow(pass: ReversePass, tape: Tape, states: States, depth: numbe
 function flowSimple(pass: ReversePass, { op, operands, results }: Step, states: States, depth: number): void {
   const state = take(states, results[0] as Value);
   if (state === 'none') return;
-  const guarded = state === 'flagged' && op.kind !== 'update' ? 'guarded' : state;
   for (const [i, v] of operands.entries()) {
     if (!pass.isActive(v) || !reaches(op, i)) continue;
     if (op.kind === 'select') add(states, v, 'guarded');
-    else if (depth > 0 && isPart(op) && of(states, v) === 'flagged' && guarded === 'guarded') continue;
-    else add(states, v, guarded);
+    else if (depth > 0 && isPlaced(op) && of(states, v) === 'flagged' && state === 'guarded') continue;
+    else add(states, v, state);
   }
 }
 
@@ -54,6 +53,10 @@ function flowCall(pass: ReversePass, { op, operands, results }: Step, states: St
   const state = seeds.includes('open') ? 'open' : 'guarded';
   for (const v of operands) if (pass.isActive(v)) add(states, v, state);
 }
+
+/** Whether what the operand gets goes to some places of it only. */
+const isPlaced = (op: Step['op']) =>
+  op.kind === 'gather' ? (op.operands[1]?.type.shape.length ?? 2) < 2 : isPart(op);
 
 /** Whether a derivative goes from the result to operand i at all. */
 function reaches(op: Step['op'], i: number): boolean {

@@ -23,9 +23,9 @@ import {
   type Value,
 } from '../../ir/types.js';
 import { Functions } from '../functions.js';
-import { closed, type Guarded } from '../guard.js';
+import type { Guarded } from '../guard.js';
 import { withParts, withRequirements } from '../rewrite.js';
-import { Adjoints, closedSum, isPart, placedIn, wholeOf } from './adjoints.js';
+import { Adjoints, closedSum, flagged, isLinear, isPart, type Part, placedIn, wholeOf } from './adjoints.js';
 import { sweepLoop } from './backward.js';
 import { recordIf, sweepIf } from './branches.js';
 import { CallBook, recordCall, sweepCall } from './calls.js';
@@ -171,27 +171,27 @@ class Reverse implements ReversePass {
       if (wants(0)) adjoints.add(operands[0] as Value, parts.x());
       return;
     }
-    const adjoint = adjoints.takeGuarded(result);
-    if (!adjoint) return;
-    if (tapped) this.taps.found.set((op.results[0] as Value).id, closed(b, adjoint));
-    const give = (i: number, term: Guarded) => {
-      if (wants(i)) adjoints.add(operands[i] as Value, term);
-    };
+    const sum = adjoints.take(result);
+    if (!sum) return;
+    if (tapped) this.taps.found.set((op.results[0] as Value).id, closedSum(b, sum));
     const read = operands.map((v) => this.read(v));
+    if (this.depth > 0 && op.kind === 'gather' && read[1]?.type.shape.length === 1) {
+      if (wants(0)) adjoints.addRows(operands[0] as Value, { ...sum, index: read[1] });
+      return;
+    }
+    const give = (i: number, term: Guarded) => {
+      if (wants(i)) adjoints.add(operands[i] as Value, flagged(b, term, sum.flag, isLinear(op)));
+    };
+    const adjoint = sum.flag ? { value: sum.value } : sum;
     pullBack({ b, op: op as never, operands: read, result: this.read(result), wants, give }, adjoint);
   }
 
   /** The adjoint of a part of a tensor goes to its places there. */
-  private sweepPart(
-    op: Parameters<typeof placedIn>[1],
-    operands: readonly Value[],
-    result: Value,
-    adjoints: Adjoints,
-  ): void {
+  private sweepPart(op: Part, operands: readonly Value[], result: Value, adjoints: Adjoints): void {
     const { b } = this;
     const [x, index] = operands as [Value, Value | undefined];
     const placed = adjoints.takePlaced(result);
-    const whole = placed ? undefined : adjoints.takeGuarded(result);
+    const whole = placed ? undefined : adjoints.take(result);
     if (!this.isActive(x)) return;
     const at = index && this.read(index);
     for (const p of placed ?? (whole ? [wholeOf(whole)] : [])) adjoints.addAt(x, placedIn(b, op, at, p));
