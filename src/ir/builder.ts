@@ -74,10 +74,15 @@ export class Builder {
   region(paramTypes: readonly TensorType[], body: (params: Value[]) => readonly Value[]): Region {
     const params = paramTypes.map((t) => this.fresh(t));
     this.outer.push(this.ops);
-    this.ops = [];
-    const results = body(params);
-    const ops = this.ops;
-    this.ops = this.outer.pop() as Op[];
+    const ops: Op[] = [];
+    this.ops = ops;
+    let results: readonly Value[];
+    try {
+      results = body(params);
+    } finally {
+      // A body that fails leaves nothing behind.
+      this.ops = this.outer.pop() as Op[];
+    }
     return { params, ops, results };
   }
 

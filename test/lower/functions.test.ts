@@ -1,4 +1,11 @@
 /** Functions and comprehensions: what programs compute, against values by hand. */
+import { printDim } from '../../src/core/affine.js';
+import { printFunc, printType } from '../../src/ir/print.js';
+import type { TensorType } from '../../src/ir/types.js';
+import { verifyFunc } from '../../src/ir/verify.js';
+import { lowerGeneric, parse } from '../../src/run/program.js';
+import { mentionedIn } from '../ir/show.js';
+import { sampleOf, type Values } from '../support/lowered.js';
 import { run } from './run.js';
 
 const programs: readonly (readonly [source: string, value: unknown])[] = [
@@ -77,4 +84,43 @@ test('arguments of a formula are found through its functions', () => {
   expect(run('fn f(u) = u[0] + u[2]; f(a)', { a: [1, 2, 3] })).toBe(4);
   expect(run('fn f(x) = x^2; f(x)', { x: 3 })).toBe(9);
   expect(run('fn f(k) = v[k]; f(m) + sum(v)', { v: [1, 2, 3], m: 1 })).toBe(8);
+});
+
+/** How often an operation stands in a program, regions included. */
+function countOf(kind: string, source: string, values: Values): number {
+  const text = printFunc(sampleOf(source, mentionedIn(source, values)).func);
+  return (text.match(new RegExp(`= ${kind}\\b`, 'g')) ?? []).length;
+}
+
+test('a comprehension is code for whole tensors where it can be', () => {
+  const v = [1, 2, 4];
+  const A = [v, [0, 1, 0], [2, 2, 2]];
+  for (const source of [
+    '[v[i]^2 + i for i in 0..3]',
+    'sum(sin(v[i]) * A[i, j] for i in 0..3 for j in 0..3 if i != j)',
+    '[sum(A[i, k] * A[k, j] for k in 0..3) for i in 0..3 for j in 0..3]',
+    '[i < 2 ? v[i] : 0 for i in 0..2]',
+    'sum(dot(A[i], v) * v[2 - i] for i in 0..3)',
+    'max(A[i, j] - v[j] for j in 0..3 for i in 0..3)',
+  ]) {
+    expect([source, countOf('map', source, { v, A })]).toEqual([source, 0]);
+  }
+  expect(countOf('slice', '[v[i+1] - v[i] for i in 0..2]', { v })).toBe(2);
+  expect(countOf('gather', '[v[i+1] - v[i] for i in 0..2]', { v })).toBe(0);
+});
+
+test('what cannot be spread stays a map', () => {
+  const v = [1, 2, 4];
+  expect(countOf('map', '[i > 0 ? v[i - 1] : 0 for i in 0..3]', { v })).toBe(1);
+  expect(
+    countOf('map', 'fn f(a) { var s = a; while s < 9 { s *= 2 }; s }; [f(v[i]) for i in 0..3]', { v }),
+  ).toBe(1);
+});
+
+test('a name for a size serves as one', () => {
+  const source = 'param x: [n]; [x[i+1] - x[i] for i in 0..n-1]';
+  const { module } = lowerGeneric(parse(source), new Map(), new Map());
+  verifyFunc(module.main);
+  expect(module.main.requires?.map(printDim)).toEqual(['n-1']);
+  expect(printType(module.main.body.results[0]?.type as TensorType)).toBe('float[n-1]');
 });

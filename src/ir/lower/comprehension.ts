@@ -5,14 +5,16 @@
 import type { CallNode, ComprehensionNode, ForClause } from '../../../grammar/ast.js';
 import * as errors from '../../core/errors/programs.js';
 import { badArgument, redeclared } from '../../core/errors/types.js';
+import type { Span } from '../../core/span.js';
 import { reductionRow } from '../../ops/table.js';
 import { asFloat, materialise, poison, type Term, valueTerm } from '../term.js';
-import type { Value } from '../types.js';
+import { intScalar, tensor, type Value } from '../types.js';
 import { mentions } from './assigned.js';
 import { fork, scalarCondition } from './choice.js';
 import { type Context, guarded, Scope, shapeOf } from './context.js';
 import { type Counting, counterTerm, counting } from './loops.js';
 import { condition, numeric } from './operators.js';
+import { vectorise } from './vectorise.js';
 
 /** What a reduction makes of nothing; where a filter lets an element out, this stands in its place. */
 const NEUTRAL: Readonly<Record<string, number>> = {
@@ -45,13 +47,13 @@ export function comprehension(cx: Context, e: ComprehensionNode): Term {
   const counters = new Set<string>();
   for (const clause of e.clauses) {
     if ([clause.from, clause.to].some((x) => mentions(x, counters))) throw errors.ragged(clause.span);
-    const range = counting(cx, clause.from, clause.to);
+    const range = counting(cx, clause.from, clause.to, true);
     if (!range) return poison;
     if (!range.known) throw errors.shapeOfRun(clause.span, 'the length of this list');
     ranges.push(range);
     counters.add(clause.name);
   }
-  const mapped = mapOver(cx, e.clauses, ranges, () => {
+  const mapped = mapOver(cx, e.clauses, ranges, e.span, () => {
     const t = cx.expression(e.value);
     return t.poison ? undefined : materialise(cx.b, t);
   });
@@ -63,14 +65,15 @@ function mapOver(
   cx: Context,
   clauses: readonly ForClause[],
   ranges: readonly Counting[],
-  body: () => Value | undefined,
+  span: Span,
+  compute: () => Value | undefined,
 ): Value | undefined {
   const outer = cx.scope;
   cx.scope = new Scope(outer, 'comprehension');
   let element: Value | undefined;
   try {
-    const [result] = cx.b.map(
-      ranges.map((r) => r.count),
+    const body = cx.b.region(
+      ranges.map(() => intScalar),
       (counters) => {
         guarded(cx, () => {
           for (const [k, { name, nameSpan }] of clauses.entries()) {
@@ -79,14 +82,19 @@ function mapOver(
             const i = counterTerm(cx, (ranges[k] as Counting).from, counters[k] as Value, nameSpan);
             cx.scope.declare(name, i, nameSpan, false, 'counter');
           }
-          element = body();
+          element = compute();
           return poison;
         });
-        cx.b.span = clauses[0]?.span ?? cx.b.span;
         return [element ?? cx.b.num(0)];
       },
     );
-    return element && result;
+    if (!element) return undefined;
+    const dims = ranges.map((r) => r.count);
+    const [spread] = vectorise(cx.b, dims, body) ?? [];
+    if (spread) return spread;
+    const { dtype, shape } = element.type;
+    cx.b.span = span;
+    return cx.b.append({ kind: 'map', operands: [], dims, body }, [tensor(dtype, [...dims, ...shape])])[0];
   } finally {
     cx.scope = outer;
   }
@@ -145,11 +153,11 @@ function reduced(
   const clauses = e.clauses.slice(k, end);
   const ranges: Counting[] = [];
   for (const clause of clauses) {
-    const range = counting(cx, clause.from, clause.to);
+    const range = counting(cx, clause.from, clause.to, true);
     if (!range) return undefined;
     ranges.push(range);
   }
-  const mapped = mapOver(cx, clauses, ranges, () =>
+  const mapped = mapOver(cx, clauses, ranges, e.span, () =>
     rest ? reduced(cx, node, e, name, end) : element(cx, node, e, name),
   );
   if (!mapped) return undefined;

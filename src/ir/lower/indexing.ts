@@ -46,18 +46,21 @@ export function part(cx: Context, base: Term, picks: readonly Pick[], span: Span
   const ranges = picks.map((p, k) =>
     p.kind === 'part' ? p : { start: 0, step: 1, length: shape[k] as Dim },
   );
-  const sliced = cx.b.slice(
-    materialise(cx.b, base),
-    ranges.map((r) => r.start),
-    ranges.map((r) => r.step),
-    ranges.map((r) => r.length ?? 1),
-  );
-  const kept = ranges.flatMap((r) => (r.length === undefined ? [] : [r.length]));
   const whole = ranges.every(
     (r, k) => r.start === 0 && r.step === 1 && r.length !== undefined && sameDim(r.length, shape[k] as Dim),
   );
   const runtime = picks.some((p) => p.kind !== 'part');
-  let value = whole && runtime ? materialise(cx.b, base) : cx.b.reshape(sliced, kept);
+  let value = materialise(cx.b, base);
+  if (!whole || !runtime) {
+    const sliced = cx.b.slice(
+      value,
+      ranges.map((r) => r.start),
+      ranges.map((r) => r.step),
+      ranges.map((r) => r.length ?? 1),
+    );
+    const kept = ranges.flatMap((r) => (r.length === undefined ? [] : [r.length]));
+    value = cx.b.reshape(sliced, kept);
+  }
   let axis = 0;
   for (const p of picks) {
     if (p.kind === 'part') {

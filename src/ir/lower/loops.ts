@@ -122,8 +122,11 @@ export interface Counting {
   readonly known: boolean;
 }
 
-/** How a range is counted; an empty one has no steps. */
-export function counting(cx: Context, from: Expr, to: Expr): Counting | undefined {
+/**
+ * How a range is counted; an empty one has no steps. Where the count is to be a `shape`, sizes for which it would be
+ * negative are refused; otherwise only the run knows it then.
+ */
+export function counting(cx: Context, from: Expr, to: Expr, shape = false): Counting | undefined {
   const [a, b] = [integer(cx, from, 'the start of a range'), integer(cx, to, 'the end of a range')];
   if (!a || !b) return undefined;
   const [p, q] = [formOf(a), formOf(b)];
@@ -131,7 +134,8 @@ export function counting(cx: Context, from: Expr, to: Expr): Counting | undefine
   const known =
     length !== undefined && (typeof length === 'number' || length.terms.every(([n]) => !n.startsWith('%')));
   if (known && typeof length === 'number') return { from: a, count: Math.max(0, length), known };
-  if (known && certain(length)) return { from: a, count: length, known };
+  if (known && shape) cx.requires.push(length);
+  if (known && (shape || certain(length))) return { from: a, count: length, known };
   cx.b.span = to.span;
   const size =
     known && length !== undefined
