@@ -1,20 +1,10 @@
 /** Emitted modules run: the same numbers as in process, results into given buffers, errors that name the argument. */
-import ts from 'typescript';
 import { emitModule } from '../../src/emit/index.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Func } from '../../src/ir/types.js';
 import { compileFunc } from '../../src/run/compile.js';
 import { programs } from './programs.js';
-
-type Exports = Record<string, (...args: unknown[]) => unknown>;
-
-function load(text: string): Exports {
-  const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
-  const code = ts.transpileModule(text, { compilerOptions: options }).outputText;
-  const exports: Exports = {};
-  new Function('exports', code)(exports);
-  return exports;
-}
+import { load } from './strict.js';
 
 const sizes = new Map([
   ['n', 5],

@@ -1,12 +1,16 @@
 /** Programs with control flow: generated code computes what the interpreter does, to the last bit, values and tangents. */
+import fc from 'fast-check';
 import { interpret } from '../../src/ir/interpret.js';
 import { printFunc } from '../../src/ir/print.js';
 import type { Func } from '../../src/ir/types.js';
+import { verifyFunc } from '../../src/ir/verify.js';
 import { lowerFunc } from '../../src/loops/lower.js';
 import { verifyLoops } from '../../src/loops/verify.js';
 import { derive, forwardDerivation, valueDerivation } from '../../src/passes/pipeline.js';
 import { compileFunc } from '../../src/run/compile.js';
 import { programs } from '../support/programs.js';
+import { randomProgram } from '../support/randomProgram.js';
+import { runs } from '../support/runs.js';
 
 function agrees(func: Func, args: Parameters<typeof interpret>[1]): void {
   verifyLoops(lowerFunc(func));
@@ -34,4 +38,17 @@ describe.each(Object.entries(programs))('%s', (_, { func, args, wrt }) => {
     });
     agrees(derive(func, forwardDerivation(wrt)), [...args, ...seeds]);
   });
+});
+
+test('random programs: updates in place, saved values, lengths and calls', () => {
+  const tapes = fc.array(fc.nat(10_000), { minLength: 10, maxLength: 120, size: 'max' });
+  fc.assert(
+    fc.property(tapes, (tape) => {
+      const { func, args } = randomProgram(tape);
+      verifyFunc(func, func.functions);
+      agrees(func, args);
+      agrees(derive(func, valueDerivation), args);
+    }),
+    runs(150),
+  );
 });
