@@ -40,7 +40,7 @@ export const scalars: readonly Identity[] = [
   ['lgamma(x)', { x: s }, { x: 'digamma(x)' }],
   ['tanh(x)', { x: s }, { x: '1 / cosh(x)^2' }],
   ['sin(x^2)', { x: s }, { x: '2 * x * cos(x^2)' }],
-  ['sin(x)*cos(x)', { x: s }, { x: 'cos(x)^2 - sin(x)^2' }],
+  ['sin(x)*cos(x)', { x: s }, { x: 'cos(2 * x)' }],
   ['sin(x)^2+cos(x)^2', { x: s }, { x: '0' }],
   ['exp(x)*sin(x)', { x: s }, { x: 'exp(x) * (sin(x) + cos(x))' }],
   ['exp(-x^2/2)/sqrt(2*pi)', { x: s }, { x: '-x * exp(-x^2 / 2) / sqrt(2 * pi)' }],

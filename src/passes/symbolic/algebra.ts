@@ -6,7 +6,7 @@
 import { type Algebra, makeAlgebra } from '../../ops/algebra.js';
 import type { Args, ElementwiseRow, Partial } from '../../ops/row.js';
 import { elementwiseRow } from '../../ops/table.js';
-import { add, divide, mul, multiply, select } from './arithmetic.js';
+import { add, combine, divide, mul, multiply, select } from './arithmetic.js';
 import type { Node } from './node.js';
 import * as r from './rational.js';
 import { buildCall } from './rules.js';
@@ -42,7 +42,25 @@ const overSquare = (s: Space, numerator: Node, y: Node, x: Node, sign: r.Rationa
 /** Partials that are the same everywhere, so the arguments need not be known. */
 const constant: Readonly<Record<string, readonly number[]>> = { add: [1, 1], sub: [1, -1], neg: [-1] };
 
+/** sign · (x² + constant)^exponent, or the same of -x². */
+const ofSquare =
+  (sign: r.Rational, square: r.Rational, constant: r.Rational, exponent: r.Rational): Textbook =>
+  (s, [x]) => {
+    const inside = combine(s, [
+      [square, mul(s, x, x)],
+      [constant, s.num(1)],
+    ]);
+    return multiply(s, [[inside, exponent]], sign);
+  };
+
+const inverseRoot = r.negative(r.half);
+
 const textbook: Readonly<Record<string, readonly Textbook[]>> = {
+  asin: [ofSquare(r.one, r.minusOne, r.one, inverseRoot)],
+  acos: [ofSquare(r.minusOne, r.minusOne, r.one, inverseRoot)],
+  atanh: [ofSquare(r.one, r.minusOne, r.one, r.minusOne)],
+  asinh: [ofSquare(r.one, r.one, r.one, inverseRoot)],
+  acosh: [ofSquare(r.one, r.one, r.minusOne, inverseRoot)],
   pow: [
     (s, [x, p]) => mul(s, p, buildCall(s, 'pow', [x, add(s, p, s.num(-1))])),
     (s, [x], y) => mul(s, y, buildCall(s, 'log', [x])),

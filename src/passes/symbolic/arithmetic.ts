@@ -11,9 +11,8 @@ import type { Rational } from './rational.js';
 import * as r from './rational.js';
 import { isNumber, type Space } from './space.js';
 
-/** Sums with more terms, and products with more factors, are not merged into the one around them. */
+/** Sums with more terms are not merged into the one around them. */
 const FLAT = 12;
-const FLAT_PRODUCT = 6;
 
 /** A product as its coefficient and the rest. */
 export function splitCoefficient(s: Space, n: Node): Term {
@@ -90,7 +89,7 @@ class Product {
 
   put(base: Node, e: Rational): void {
     if (base.kind === 'num') this.number(base, e);
-    else if (base.kind === 'mul' && base.factors.length <= FLAT_PRODUCT) this.product(base, e);
+    else if (base.kind === 'mul' && base.factors.length <= this.s.flat) this.product(base, e);
     else if (base.kind === 'call' && base.name === 'abs' && r.isEven(e)) this.put(base.args[0] as Node, e);
     else if (base.kind === 'delta') this.exponents.set(base, r.one);
     else if (base.kind === 'add' && r.isInteger(e)) this.sum(base, e);

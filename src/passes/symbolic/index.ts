@@ -12,12 +12,13 @@ import { during } from '../../core/deadline.js';
 import type { Func, Value } from '../../ir/types.js';
 import { Adjoints } from './adjoint.js';
 import { countOf, instances } from './elements.js';
-import { Expansion } from './expand.js';
+import { Expansion, flattened } from './expand.js';
 import { Matrices, type Matrix } from './matrix.js';
 import { type Index, type Node, partsOf } from './node.js';
 import { Raiser } from './raise.js';
 import { Fitter, type Sized, Unraisable } from './shaped.js';
 import { write } from './share.js';
+import { Shortener } from './shorten/index.js';
 import { Space } from './space.js';
 import { Unavailable } from './unavailable.js';
 
@@ -56,11 +57,15 @@ export function symbolicGradient(
   }
 }
 
+/** In longer programs products keep the nesting that the program gives them: what it shares stays shared. */
+const LONG = 150;
+
 class Derivation {
-  private readonly space = new Space();
+  private readonly space: Space;
   private readonly values: Expansion;
   private readonly adjoints: Adjoints;
   private readonly raiser: Raiser;
+  private readonly shortener: Shortener;
   private readonly taken: Set<string>;
 
   constructor(
@@ -69,6 +74,8 @@ class Derivation {
     { cotangent }: SymbolicOptions,
   ) {
     const output = func.body.results[0] as Value;
+    this.space = new Space(flattened(func.body).length > LONG ? 1 : undefined);
+    this.shortener = new Shortener(this.space);
     this.values = new Expansion(this.space, func);
     this.adjoints = new Adjoints(this.values, func, new Set(wrt));
     const shape = output.type.shape;
@@ -88,7 +95,7 @@ class Derivation {
       const param = this.func.params.find((p) => p.name === name);
       if (!param) continue;
       const target = this.space.axes(param.value.type.shape);
-      const formula = this.formula(this.adjoints.of(param.value), target, name);
+      const formula = this.formula(this.shortener.shortest(this.adjoints.of(param.value)), target, name);
       formulas.set(name, write(formula, this.taken, this.names()));
     }
     return formulas;

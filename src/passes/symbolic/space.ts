@@ -69,6 +69,12 @@ function heightOf(t: TensorDraft): number {
 
 export class Space {
   private nextId = 0;
+
+  /** Products with more than `flat` factors are not merged into the one around them. */
+  constructor(readonly flat = 12) {}
+
+  /** How many nodes were asked for, known ones included: a measure of work. */
+  asked = 0;
   private readonly nodes = new Map<string, Node>();
   private readonly tensors = new Map<string, Tensor>();
   private readonly indices = new Map<string, Index>();
@@ -99,6 +105,7 @@ export class Space {
   /** The node of a draft; equal drafts give one node. */
   node<D extends NodeDraft>(draft: D): Extract<Node, { kind: D['kind'] }> {
     type Result = Extract<Node, { kind: D['kind'] }>;
+    this.asked++;
     const key = nodeKey(draft);
     const found = this.nodes.get(key);
     if (found) return found as Result;
