@@ -82,6 +82,12 @@ export const commands: readonly CommandSpec[] = [
     variables: true,
     options: [
       { flags: '--order <n>', summary: 'how many times to differentiate' },
+      {
+        flags: '--format <format>',
+        summary: 'how the derivative is written',
+        choices: ['text', 'latex', 'mathml', 'typescript'],
+      },
+      { flags: '--latex', summary: 'as --format latex' },
       wrt,
       of,
       shape,
@@ -89,7 +95,11 @@ export const commands: readonly CommandSpec[] = [
       timeout,
       ...common,
     ],
-    examples: ['adc diff "2*dot(x,x)"', 'adc diff "sin(x)*exp(x)" --order 2'],
+    examples: [
+      'adc diff "2*dot(x,x)"',
+      'adc diff "sin(x)*exp(x)" --order 2',
+      'adc diff "norm(A@x-y)^2" --wrt x --latex',
+    ],
     load: async () => (await import('./commands/diff.js')).diff,
   },
   {
@@ -99,6 +109,11 @@ export const commands: readonly CommandSpec[] = [
     variables: true,
     options: [
       { flags: '--target <target>', summary: 'the language of the code', choices: ['ts', 'js'] },
+      {
+        flags: '--mode <mode>',
+        summary: 'how the gradient is worked out (default reverse)',
+        choices: ['reverse', 'symbolic'],
+      },
       { flags: '-o, --output <file>', summary: 'write to a file' },
       wrt,
       of,

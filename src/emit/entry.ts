@@ -147,6 +147,8 @@ export class Entry {
 
   private summary(): string {
     const names = this.fn.results.map((r) => r.name);
+    if (this.fn.name === 'derivative')
+      return `The derivative of the formula with respect to ${names.join(', ')}.`;
     if (!this.several) return `The ${names[0]} of the formula.`;
     const rest = names.slice(1).join(', ');
     return names[0] === 'value'

@@ -1,18 +1,32 @@
 /** Formulas in the notation of mathematics: LaTeX and MathML from the syntax tree. */
 import type { ProgramNode } from '../../grammar/ast.js';
+import { type Box, digits, fraction, letters, power, tight } from './box.js';
 import { latexOf } from './latex.js';
 import { programBox } from './layout.js';
 import { mathElement } from './mathml.js';
+import { nameBox } from './names.js';
 
-/**
- * A formula as LaTeX for mathematical mode. `ranks` tells the number of axes of its variables; those that are missing
- * are scalars.
- */
-export function toLatex(program: ProgramNode, ranks: ReadonlyMap<string, number>): string {
-  return latexOf(programBox(program, ranks));
+export interface Notation {
+  /** The number of axes of each variable; those that are missing are scalars. */
+  readonly ranks: ReadonlyMap<string, number>;
+  /** What the formula is equal to. */
+  readonly label?: Box;
+}
+
+/** A formula as LaTeX for mathematical mode. */
+export function toLatex(program: ProgramNode, notation: Notation): string {
+  return latexOf(programBox(program, notation));
 }
 
 /** A formula as a MathML element. */
-export function toMathml(program: ProgramNode, ranks: ReadonlyMap<string, number>): string {
-  return mathElement(programBox(program, ranks));
+export function toMathml(program: ProgramNode, notation: Notation): string {
+  return mathElement(programBox(program, notation));
+}
+
+/** ∂f/∂x, or ∂²f/∂x²; f is a letter that no variable has. */
+export function derivativeOf(variable: string, ranks: ReadonlyMap<string, number>, order: number): Box {
+  const name = [...'fFgGhH'].find((letter) => !ranks.has(letter)) ?? 'f';
+  const times = (box: Box) => (order === 1 ? box : power(box, digits(String(order))));
+  const below = nameBox(variable);
+  return fraction(tight(times(letters('∂')), letters(name)), tight(letters('∂'), times(below)));
 }

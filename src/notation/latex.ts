@@ -7,6 +7,7 @@ const COMMANDS: ReadonlyMap<string, string> = new Map([
   ['Β', '\\mathrm{B}'],
   ['ο', 'o'],
   ['∞', '\\infty'],
+  ['∂', '\\partial'],
 ]);
 
 const SIGNS: Readonly<Record<string, string>> = {

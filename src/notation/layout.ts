@@ -28,12 +28,25 @@ const RELATIONS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥', '==': '=', '!=
 const POWERS_AT_NAME = new Set('sin cos tan sinh cosh tanh log'.split(' '));
 const INDEX_NAMES = [...'ijklmpqrs'];
 
-/** The boxes of a program: its result, and what its names stand for. */
-export function programBox(program: ProgramNode, ranks: ReadonlyMap<string, number>): Box {
-  const names = new Set(ranks.keys());
-  for (const s of program.statements) if (s.kind === 'let') names.add(s.name);
+/** The boxes of a program: its result, perhaps behind a label, and what its names stand for. */
+export function programBox(
+  program: ProgramNode,
+  { ranks, label }: { readonly ranks: ReadonlyMap<string, number>; readonly label?: Box },
+): Box {
+  const names = new Set([...ranks.keys(), ...namesIn(program.statements)]);
   const layout = new FormulaLayout(new Ranks(new Map(ranks)), names);
-  return layout.program(program.statements);
+  return layout.program(program.statements, label);
+}
+
+/** Every name that stands for a value. */
+function* namesIn(statements: ProgramNode['statements']): Iterable<string> {
+  const waiting: unknown[] = [...statements];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    if (typeof part !== 'object' || part === null) continue;
+    const { kind, name } = part as { readonly kind?: string; readonly name?: string };
+    if ((kind === 'name' || kind === 'let') && name !== undefined) yield name;
+    for (const inner of Object.values(part)) if (typeof inner === 'object') waiting.push(inner);
+  }
 }
 
 class FormulaLayout implements Layout {
@@ -57,7 +70,7 @@ class FormulaLayout implements Layout {
   }
 
   /** The result, and below it what names stand for. */
-  program(statements: ProgramNode['statements']): Box {
+  program(statements: ProgramNode['statements'], label?: Box): Box {
     const lets: Box[] = [];
     let result: Box = row();
     for (const s of statements) {
@@ -65,6 +78,7 @@ class FormulaLayout implements Layout {
       if (s.kind === 'let') lets.push(row(nameBox(s.name), sign('='), this.of(s.value).box));
       else if (s.kind === 'expression') result = this.of(s.value).box;
     }
+    if (label !== undefined) result = row(label, sign('='), result);
     if (lets.length === 0) return result;
     const lines = lets.map((box, i) => [tight(prose(i === 0 ? 'where ' : 'and '), box)]);
     return table('lines', [[result], ...lines]);

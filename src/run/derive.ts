@@ -1,4 +1,5 @@
 /** Derivatives without a point: formulas for `diff`, modules for `emit`, variables for whoever draws values. */
+import type { ProgramNode } from '../../grammar/ast.js';
 import { printProgram } from '../../grammar/index.js';
 import type { Shape } from '../core/affine.js';
 import type { Diagnostic } from '../core/diagnostic.js';
@@ -10,6 +11,7 @@ import { symbolicGradient } from '../passes/symbolic/index.js';
 import type { Point } from './problem.js';
 import { lowerGeneric, parse, wrtOf } from './program.js';
 import { programOf } from './symbolic.js';
+import { derivativeCode, symbolicCode } from './symboliccode.js';
 
 export interface GenericOptions {
   readonly wrt?: readonly string[];
@@ -59,6 +61,10 @@ export function freeVariables(source: string, options: GenericOptions = {}): Fre
 
 export interface SymbolicDerivative {
   readonly expressions: ReadonlyMap<string, string> | { readonly unavailable: string };
+  /** The same formulas as syntax trees; none where they are unavailable. */
+  readonly programs: ReadonlyMap<string, ProgramNode>;
+  /** How many axes each variable has. */
+  readonly ranks: ReadonlyMap<string, number>;
   /** Whether all variables that were differentiated are scalars, so that the derivative is of their kind. */
   readonly scalars: boolean;
   readonly diagnostics: readonly Diagnostic[];
@@ -74,30 +80,60 @@ export function symbolicDerivative(source: string, options: GenericOptions = {})
     : [...diagnostics, sumDifferentiated()];
   const asked = new Set(wrt);
   const scalars = main.params.every((p) => !asked.has(p.name) || isScalar(p.value.type.shape));
-  if ('unavailable' in answer) return { expressions: answer, scalars, diagnostics: remarks };
-  const texts = [...answer.gradients].map(([name, g]): [string, string] => [
-    name,
-    printProgram(programOf(g.statements, g.expression)),
-  ]);
-  return { expressions: new Map(texts), scalars, diagnostics: remarks };
+  const ranks = new Map(main.params.map((p) => [p.name, p.value.type.shape.length]));
+  const rest = { ranks, scalars, diagnostics: remarks };
+  if ('unavailable' in answer) return { expressions: answer, programs: new Map(), ...rest };
+  const programs = new Map(
+    [...answer.gradients].map(([name, g]) => [name, programOf(g.statements, g.expression)]),
+  );
+  const expressions = new Map([...programs].map(([name, program]) => [name, printProgram(program)]));
+  return { expressions, programs, ...rest };
+}
+
+/**
+ * A module with the symbolic derivative of a program as a function.
+ * @throws AdcError for anything wrong with the text, and where there is no symbolic derivative
+ */
+export function derivativeSource(source: string, options: GenericOptions, target: 'ts' | 'js'): string {
+  const { parsed, main, typed } = lowered(source, options);
+  const func = derivativeCode(prepare(main), typed, wrtOf(parsed, options.wrt));
+  return emitModule({
+    target,
+    formula: source,
+    functions: [{ name: 'derivative', func: derive(func, valueDerivation) }],
+    adcVersion: version,
+  });
 }
 
 const isScalar = (shape: Shape | undefined) => shape?.length === 0;
 
-/** A module with the value and the gradient of a program, for any sizes. */
+export interface EmitOptions extends GenericOptions {
+  readonly target: 'ts' | 'js';
+  /** How the gradient is worked out: by reverse mode where nothing is said. */
+  readonly mode?: 'reverse' | 'symbolic';
+}
+
+/**
+ * A module with the value and the gradient of a program, for any sizes.
+ * @throws AdcError for anything wrong with the text, and where there is no symbolic derivative but it was asked for
+ */
 export function emitSource(
   source: string,
-  options: GenericOptions & { readonly target: 'ts' | 'js' },
+  options: EmitOptions,
 ): { text: string; diagnostics: readonly Diagnostic[] } {
-  const { parsed, main, diagnostics } = lowered(source, options);
+  const { parsed, main, typed, diagnostics } = lowered(source, options);
   const wrt = wrtOf(parsed, options.wrt);
   const prepared = prepare(main);
+  const gradient =
+    options.mode === 'symbolic'
+      ? derive(symbolicCode(prepared, typed, wrt), valueDerivation)
+      : derive(prepared, reverseDerivation(wrt));
   const text = emitModule({
     target: options.target,
     formula: source,
     functions: [
       { name: 'value', func: derive(prepared, valueDerivation) },
-      { name: 'gradient', func: derive(prepared, reverseDerivation(wrt)) },
+      { name: 'gradient', func: gradient },
     ],
     adcVersion: version,
   });

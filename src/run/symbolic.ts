@@ -38,7 +38,7 @@ export function programOf(statements: readonly Statement[], expression: LetState
 }
 
 /** A derivative as a function. What is wrong with it is no fault of the text that was differentiated. */
-function lowered(program: ProgramNode, types: Parameters<typeof lower>[1]): Func {
+export function lowered(program: ProgramNode, types: Parameters<typeof lower>[1]): Func {
   try {
     return lower(program, types).module.main;
   } catch (e) {

@@ -2,7 +2,8 @@
 import type { Json } from '../../check/json.js';
 import { AdcError, type Diagnostic, diagnosticToJson } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/check.js';
-import { freeVariables, symbolicDerivative } from '../../run/derive.js';
+import { derivativeSource, freeVariables, symbolicDerivative } from '../../run/derive.js';
+import { type Format, formatOf, notated } from '../formats.js';
 import type { Command, Invocation } from '../invocation.js';
 import { wholeNumber } from '../optionvalues.js';
 import { type Given, onFormula, readGiven } from '../problem.js';
@@ -13,42 +14,66 @@ export const diff: Command = async (invocation) => {
   const { output, options } = invocation;
   const given = readGiven(invocation);
   const order = options.order === undefined ? 1 : wholeNumber('--order', options.order, 1);
-  const { expressions, diagnostics } = await onFormula(invocation, given, () => derivatives(given, order));
+  const format = formatOf(invocation);
+  const { diagnostics, ...found } = await onFormula(invocation, given, () =>
+    derivatives(given, order, format),
+  );
   const source = given.source.text;
   if (output.json) {
-    const derivative = Object.assign(Object.create(null), Object.fromEntries(expressions)) as Json;
     const remarks = diagnostics.map((d) => diagnosticToJson(d, source) as Json);
-    output.write(stringify({ formula: source, order, derivative, diagnostics: remarks }));
+    const written = typeof found.written === 'string' ? found.written : fields(found.written);
+    const more = format === 'text' ? {} : { [format]: written };
+    const derivative = fields(found.expressions);
+    output.write(stringify({ formula: source, order, derivative, ...more, diagnostics: remarks }));
     return 0;
   }
-  output.write(render(expressions, invocation));
+  output.write(render(found, format, invocation));
   if (!output.quiet)
     output.writeError(renderDiagnostics(diagnostics, source, output.paint, given.source.file));
   return 0;
 };
 
-function derivatives(given: Given, order: number) {
-  let expressions: ReadonlyMap<string, string> = new Map();
-  let diagnostics: readonly Diagnostic[] = [];
+const fields = (texts: ReadonlyMap<string, string>) =>
+  Object.assign(Object.create(null), Object.fromEntries(texts)) as Json;
+
+interface Found {
+  readonly expressions: ReadonlyMap<string, string>;
+  /** In the format that is asked for: by variable, or all together. */
+  readonly written: ReadonlyMap<string, string> | string;
+}
+
+function derivatives(
+  given: Given,
+  order: number,
+  format: Format,
+): Found & { readonly diagnostics: readonly Diagnostic[] } {
   let { text } = given.source;
-  for (let k = 1; k <= order; k++) {
-    const first = k === 1;
-    const answer = symbolicDerivative(text, optionsAt(given, first));
+  let diagnostics: readonly Diagnostic[] = [];
+  for (let k = 1; ; k++) {
+    const options = optionsAt(given, k === 1);
+    const answer = symbolicDerivative(text, options);
     if ('unavailable' in answer.expressions)
       throw new AdcError(errors.modeUnavailable('symbolic', answer.expressions.unavailable));
-    expressions = answer.expressions;
-    if (first) diagnostics = answer.diagnostics;
-    if (k === order) break;
+    const { expressions } = answer;
+    if (k === 1) diagnostics = answer.diagnostics;
+    if (k === order) {
+      if (format === 'text') return { expressions, written: expressions, diagnostics };
+      if (format !== 'typescript')
+        return { expressions, written: notated(format, { ...answer, order }), diagnostics };
+      return { expressions, written: derivativeSource(text, options, 'ts'), diagnostics };
+    }
     if (!answer.scalars) throw new AdcError(errors.orderOfVector(order));
-    const [, another] = expressions.values();
+    const [[name, formula], another] = [...expressions] as [[string, string], [string, string]?];
     if (another !== undefined) throw new AdcError(errors.oneVariable(order));
-    const [[name, formula]] = [...expressions] as [[string, string]];
-    // A derivative that its variable is gone from is a constant: everything after it is zero.
-    if (!freeVariables(formula).some((v) => v.name === name))
-      return { expressions: new Map([[name, '0']]), diagnostics };
-    text = formula;
+    text = functionOf(name, formula);
   }
-  return { expressions, diagnostics };
+}
+
+/** A formula as a function of a variable, which may be gone from it. */
+function functionOf(name: string, formula: string): string {
+  const variables = freeVariables(formula);
+  if (variables.some((v) => v.name === name)) return formula;
+  return [`param ${name}`, ...variables.map((v) => `data ${v.name}`), formula].join('\n');
 }
 
 /** Options for the formula, or for a derivative of it, which may have lost some of its variables. */
@@ -57,7 +82,10 @@ function optionsAt({ wrt, of, values, shapes }: Given, first: boolean) {
   return { values, shapes, ...(wrt && { wrt }), ...(of !== undefined && { of }) };
 }
 
-function render(expressions: ReadonlyMap<string, string>, { output }: Invocation): string {
-  if (expressions.size === 1) return `${[...expressions.values()][0]}\n`;
-  return [...expressions].map(([name, text]) => `${output.paint.dim(`d/d${name}:`)} ${text}\n`).join('');
+/** Each derivative behind the name of its variable; in mathematical notation, where it is part of it. */
+function render({ written }: Found, format: Format, { output }: Invocation): string {
+  if (typeof written === 'string') return written;
+  const label = (name: string) =>
+    format === 'text' && written.size > 1 ? `${output.paint.dim(`d/d${name}:`)} ` : '';
+  return [...written].map(([name, text]) => `${label(name)}${text}\n`).join('');
 }

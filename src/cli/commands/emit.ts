@@ -13,13 +13,14 @@ export const emit: Command = async (invocation) => {
   const { source, values, shapes, wrt, of } = readGiven(invocation);
   const given = { source, values, shapes, ...(wrt && { wrt }), ...(of !== undefined && { of }) };
   const target = (options.target ?? 'ts') as 'ts' | 'js';
+  const mode = (options.mode ?? 'reverse') as 'reverse' | 'symbolic';
   const { text, diagnostics } = await onFormula(invocation, given, () =>
-    emitSource(source.text, { ...given, target }),
+    emitSource(source.text, { ...given, target, mode }),
   );
   if (typeof options.output === 'string') writeText(options.output, text);
   if (output.json) {
     const remarks = diagnostics.map((d) => diagnosticToJson(d, source.text) as Json);
-    output.write(stringify({ formula: source.text, target, code: text, diagnostics: remarks }));
+    output.write(stringify({ formula: source.text, target, mode, code: text, diagnostics: remarks }));
     return 0;
   }
   if (options.output === undefined) output.write(text);
