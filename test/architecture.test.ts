@@ -6,7 +6,7 @@ import { dirname, join, normalize } from 'node:path';
 const FLOORS: readonly (readonly string[])[] = [
   ['src/core'],
   ['src/ops', 'grammar'],
-  ['src/ir'],
+  ['src/ir', 'src/notation'],
   ['src/passes'],
   ['src/loops'],
   ['src/emit'],

@@ -69,12 +69,13 @@ function digitsOf(value: number, error: number): number {
   return Math.max(1, Math.min(10, Math.ceil(Math.log10(Math.abs(value) / error)) + 1));
 }
 
-const isShort = (text: string) => text.length <= FORMULA_WIDTH && !text.includes('\n');
-
+/** The symbolic gradients, each on one line if it fits on one. */
 function formulas(answer: GradAnswer, paint: Paint): string {
-  const lines = [...(answer.expressions ?? [])]
-    .map(([name, text]) => [name, isShort(text) ? text : paint.dim('(long: adc diff prints it)')] as const)
-    .map(([name, text]) => `${paint.dim(`d/d${name}`)}  ${text}\n`);
+  const lines = [...(answer.expressions ?? [])].map(([name, text]) => {
+    const line = text.replaceAll('\n', '; ');
+    const shown = line.length <= FORMULA_WIDTH ? paint.cyan(line) : paint.dim('(long: adc diff prints it)');
+    return `${paint.bold(`d/d${name}`)}  ${shown}\n`;
+  });
   for (const [mode, a] of answer.modes)
     if ('unavailable' in a) lines.push(`${paint.dim(`${mode} is unavailable:`)} ${a.unavailable}\n`);
   return lines.join('');
