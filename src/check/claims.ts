@@ -9,6 +9,7 @@ import type { Point } from '../run/problem.js';
 import type { GradAnswer } from './answer.js';
 import type { Claim } from './cases.js';
 import type { Compiler } from './compiler.js';
+import type { ModeName } from './findings.js';
 
 export interface ClaimResult {
   /** `value`, `grad x`. */
@@ -39,7 +40,8 @@ export function judgeClaim(
   });
   if (claim.kind === 'jac' || claim.kind === 'hess') return failed(errors.claimUnsupported(what));
   const name = claim.names[0] ?? '';
-  const found = claim.kind === 'value' ? answer.value : answer.gradient.get(name);
+  const [first, ...others] = claim.kind === 'value' ? [{ found: answer.value }] : gradientsOf(answer, name);
+  const found = first?.found;
   if (found === undefined) {
     const known = answer.variables.map((v) => v.name);
     return failed(errors.claimUnknownVariable(name, nearest(name, known)));
@@ -49,17 +51,34 @@ export function judgeClaim(
     const given = evaluate(claim, point, compiler);
     return failed(errors.claimShape(what, printShape(given.shape), printShape(found.shape)));
   }
-  const worst = worstElement(claimed, found);
-  if (worst.error <= allowed) return { claim: what, holds: true, error: worst.error, tolerance: allowed };
-  const place = found.shape.length === 0 ? '' : errors.placeName('', indexOf(found.shape, worst.offset));
-  const wrong = errors.claimFalse(
-    what,
-    place,
-    claimed.data[worst.offset] as number,
-    found.data[worst.offset] as number,
-    likelyCause(claimed, found),
-  );
-  return { ...failed(wrong), error: worst.error };
+  let worst = 0;
+  for (const one of [first as Found, ...others]) {
+    const { offset, error } = worstElement(claimed, one.found);
+    worst = Math.max(worst, error);
+    if (error <= allowed) continue;
+    const place = one.found.shape.length === 0 ? '' : errors.placeName('', indexOf(one.found.shape, offset));
+    const [a, b] = [claimed.data[offset] as number, one.found.data[offset] as number];
+    const wrong = errors.claimFalse(what, place, a, b, likelyCause(claimed, one.found), one.mode);
+    return { ...failed(wrong), error };
+  }
+  return { claim: what, holds: true, error: worst, tolerance: allowed };
+}
+
+/** A gradient, and the mode that gave it where that is not the one which stands for all. */
+interface Found {
+  readonly found: Tensor;
+  readonly mode?: ModeName;
+}
+
+/** What a claim about a gradient has to hold of: the answer of every mode that has one, the answer given first. */
+function gradientsOf(answer: GradAnswer, name: string): Found[] {
+  const given = answer.gradient.get(name);
+  if (given === undefined) return [];
+  const others = [...answer.modes].flatMap(([mode, of]): Found[] => {
+    const found = mode !== answer.mode && 'gradient' in of ? of.gradient.get(name) : undefined;
+    return found ? [{ found, mode }] : [];
+  });
+  return [{ found: given }, ...others];
 }
 
 function evaluate(claim: Claim, point: Point, compiler: Compiler): Tensor {

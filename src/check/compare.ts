@@ -38,7 +38,7 @@ export function compare(input: Comparison): Check {
   if (input.variables.length === 0) found.unsure.push(errors.nothingToCompare());
   const bad = input.value.data.find((v) => !Number.isFinite(v));
   if (bad !== undefined) found.unsure.push(errors.valueNotFinite(bad));
-  compareValues(input, scales, found);
+  const miscompiled = compareValues(input, scales);
   compareModes(input, gradients, scales, found);
   const { differences } = input;
   if (differences?.kind === 'coordinates')
@@ -48,11 +48,11 @@ export function compare(input: Comparison): Check {
   const told = kinks || found.unsure.some((d) => d.code === 'path-change');
   if (differences?.crease && !told) found.unsure.push(errors.crease(differences.crease));
   // Conventions do not add up, neither do NaN and infinity, and what rounding leaves depends on how a mode computes:
-  // at hard points modes may differ and none is called wrong.
+  // at hard points modes may differ and none is called wrong. Code and interpreter compute the same everywhere.
   const hard = input.hardPoints.length > 0 || bad !== undefined;
-  const wrong = hard ? found.wrong.map(softened) : found.wrong;
-  const disagrees = found.wrong.length > 0 && !hard;
-  const sure = found.unsure.length === 0 && found.wrong.length === 0;
+  const wrong = [...miscompiled, ...(hard ? found.wrong.map(softened) : found.wrong)];
+  const disagrees = miscompiled.length > 0 || (found.wrong.length > 0 && !hard);
+  const sure = found.unsure.length === 0 && wrong.length === 0;
   const verdict = disagrees ? 'disagree' : sure ? 'agree' : 'inconclusive';
   // A kink at the point is another path beside it, and lost digits were traced to their operation: told better there.
   const lost = kinks || input.hardPoints.some((d) => d.code === 'cancellation');
@@ -85,17 +85,17 @@ function answered(modes: ReadonlyMap<ModeName, ModeAnswer>): Gradient[] {
 }
 
 /** The generated code against the interpreter, where it was run. */
-function compareValues({ value, interpreted }: Comparison, scales: Scales, found: Findings): void {
-  if (interpreted === undefined) return;
+function compareValues({ value, interpreted }: Comparison, scales: Scales): Diagnostic[] {
+  if (interpreted === undefined) return [];
   for (let i = 0; i < value.data.length; i++) {
     const a = value.data[i] as number;
     const b = interpreted.data[i] as number;
     if (Object.is(a, b) || a === b) continue;
     if (contradict(a, b, 1e-12 * Math.max(Math.abs(a), Math.abs(b)) + scales.rounding)) {
-      found.wrong.push(errors.valuesContradict(a, b));
-      return;
+      return [errors.valuesContradict(a, b)];
     }
   }
+  return [];
 }
 
 /** Every component of every mode against the first mode that answered. */

@@ -133,14 +133,24 @@ export const modeUnavailable = (mode: string, why: string) =>
 export const cotangentShape = (got: string, expected: string) =>
   say('error', 'shape-mismatch', `the cotangent has shape ${got} and the output has shape ${expected}`);
 
-export const claimFalse = (what: string, place: string, claimed: number, found: number, cause?: string) =>
-  say(
+/** `mode`: the mode that found another number, where the answer given is not the one to blame. */
+export const claimFalse = (
+  what: string,
+  place: string,
+  claimed: number,
+  found: number,
+  cause?: string,
+  mode?: string,
+) => {
+  const got = found === claimed ? found : precise(found, claimed);
+  return say(
     'error',
     'claim-false',
-    `${what}${place} is claimed to be ${digits(claimed)} and is ${found === claimed ? found : precise(found, claimed)}`,
+    `${what}${place} is claimed to be ${digits(claimed)} and ${mode === undefined ? 'is' : `${mode} gives`} ${got}`,
     cause,
-    { claimed, found },
+    { claimed, found, ...(mode !== undefined && { mode }) },
   );
+};
 
 /** As many digits as it takes to see that two numbers differ. */
 function precise(x: number, other: number): string {
