@@ -6,7 +6,7 @@
  * A mutant meets the cases that reach its place: at first those that differ most, and the others if it survives unexplained
  * (not with --quick).
  *
- * Usage: node bench/mutants.js [--only PATTERN|@FILE] [--jobs N] [--list] [--verbose] [--quick]
+ * Usage: node bench/mutants.js [--only PATTERN|@FILE] [--jobs N] [--list] [--verbose] [--quick] [--log FILE] [--cases PATTERN]
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -14,8 +14,11 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { transformSync } from 'esbuild';
 import { enumerate, instrumented } from './mutants/enumerate.js';
+import { digestOf, Log } from './mutants/log.js';
 import { Modules } from './mutants/modules.js';
+import { Order } from './mutants/order.js';
 import { Pool } from './mutants/pool.js';
+import { structuralMutants } from './mutants/structural.js';
 import { casesIn } from './mutants/suites.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,6 +29,8 @@ const { values: options } = parseArgs({
     list: { type: 'boolean' },
     verbose: { type: 'boolean' },
     quick: { type: 'boolean' },
+    log: { type: 'string' },
+    cases: { type: 'string' },
   },
 });
 const jobs = Number(options.jobs ?? Math.max(1, availableParallelism() - 1));
@@ -63,106 +68,44 @@ function stepsOf(mutants, sources) {
     const starts = new Map(own.map(([k, id]) => [Number(k.slice(file.length + 1)), id]));
     return [file, toCode(instrumented(source, starts), file)];
   });
-  return { idOf: (m) => (m.kind === 'table' ? m.step : ids.get(key(m))), files };
+  return { idOf: (m) => (m.kind === 'source' ? ids.get(key(m)) : m.step), files };
 }
 
-/** So many cases a mutant meets at first: those that differ most in what they reach. The rest is for unexplained ones. */
-const FIRST = 48;
+/** So many cases a mutant meets with --quick. */
+const QUICK = 48;
 
-/** Cases by how many steps they reach that cases before them do not, for the time they take. */
-function ranking(reached) {
-  const seen = new Set();
-  const left = new Set(reached.keys());
-  const rank = [];
-  while (left.size > 0) {
-    let best;
-    let most = -1;
-    for (const i of left) {
-      const { steps, milliseconds } = reached[i];
-      const gain = steps.reduce((n, s) => n + (seen.has(s) ? 0 : 1), 0) / (20 + milliseconds);
-      if (gain > most) [best, most] = [i, gain];
-    }
-    // Where nothing is new any more, what has been seen counts anew.
-    if (most === 0 && seen.size > 0) {
-      seen.clear();
-      continue;
-    }
-    for (const s of reached[best].steps) seen.add(s);
-    left.delete(best);
-    rank.push(best);
-  }
-  return rank;
-}
-
-/** In which order a mutant meets which cases: such as killed its kin first, then those that differ most. */
-class Order {
-  #kills = new Map();
-  #sets;
-  #loaded;
-  #idOf;
-  #rank;
-
-  constructor({ reached, atLoad }, idOf) {
-    this.#sets = reached.map((r) => new Set(r.steps));
-    this.#loaded = new Set(atLoad);
-    this.#idOf = idOf;
-    this.#rank = ranking(reached);
-  }
-
-  #group(m) {
-    const key = m.file ?? m.of;
-    if (!this.#kills.has(key)) this.#kills.set(key, new Map());
-    return this.#kills.get(key);
-  }
-
-  #cases(m) {
-    const id = this.#idOf(m);
-    const always = id === undefined || this.#loaded.has(id);
-    return always ? this.#rank : this.#rank.filter((i) => this.#sets[i].has(id));
-  }
-
-  /** The cases to begin with, and the others. */
-  of(m) {
-    const all = this.#cases(m);
-    const kills = this.#group(m);
-    const byKills = [...all].sort((a, b) => (kills.get(b) ?? 0) - (kills.get(a) ?? 0));
-    const first = [...new Set([...byKills.slice(0, FIRST / 4), ...all.slice(0, FIRST)])].slice(0, FIRST);
-    return { first, rest: all.filter((i) => !first.includes(i)) };
-  }
-
-  killed(m, by) {
-    const kills = this.#group(m);
-    kills.set(by, (kills.get(by) ?? 0) + 1);
-  }
-}
-
-function fate({ by, how, unsure, unreached }, cases) {
+function fate({ by, how, changes, texts, numbers, ran, unsure, unreached }, cases) {
   if (how !== undefined)
     return `killed${by === undefined ? '' : ` by ${cases[by].file}:${cases[by].line}`}: ${how}`;
   if (unreached) return 'not reached';
-  return `survives${unsure ? `, ${unsure} cases inconclusive` : ''}`;
+  const changed = `changes ${changes} items, numbers of ${numbers} (${texts.join(' ')})`;
+  return `survives ${ran} cases, ${changed}${unsure ? `, ${unsure} cases inconclusive` : ''}`;
 }
 
-function report(results, cases, { explain, unused }, seconds) {
+function report(results, cases, { explain, lists, stale }, seconds) {
   const survivors = results.filter(({ result }) => result.how === undefined);
   const open = survivors.filter(({ m }) => explain(m.name) === undefined);
-  const wrong = results.filter(({ m, result }) => result.how !== undefined && explain(m.name) !== undefined);
+  const wrong = results.filter(({ m, result }) => result.how !== undefined && lists(m.name));
   for (const { m, result } of open) console.log(`${m.name} => ${fate(result, cases)}`);
   for (const { m, result } of wrong)
-    console.log(`explained as equivalent, but ${fate(result, cases)}: ${m.name}`);
-  if (only === undefined) for (const pattern of unused()) console.log(`explains no mutant: ${pattern}`);
+    console.log(`listed as equivalent, but ${fate(result, cases)}: ${m.name}`);
+  // What the list says of mutants that are all killed, or that there are not, is wrong as well.
+  const idle = only === undefined ? stale(survivors.map(({ m }) => m.name)) : [];
+  for (const name of idle) console.log(`listed as equivalent, but no survivor has the name: ${name}`);
   console.log(
-    `${results.length} mutants, ${cases.length} cases: ${results.length - survivors.length} killed, ` +
-      `${survivors.length - open.length} equivalent, ${open.length} survive (${Math.round(seconds)} s)`,
+    `${results.length} mutants, ${results.length - survivors.length} killed, ` +
+      `${survivors.length - open.length} equivalent (listed), ${open.length} surviving ` +
+      `(${cases.length} cases, ${Math.round(seconds)} s)`,
   );
-  return open.length + wrong.length === 0;
+  return open.length + wrong.length + idle.length === 0;
 }
 
 async function main() {
   const codes = readCodes();
   const base = new Modules(codes, new Map([['chevrotain', await import('chevrotain')]])).instance();
   const { mutants: sourceMutants, sources } = enumerate(root);
-  const all = [...base('test/mutants/table.ts').tableMutants(), ...sourceMutants];
+  const tables = base('test/mutants/table.ts').tableMutants();
+  const all = [...tables, ...structuralMutants(sources), ...sourceMutants];
   const mutants = all.filter((m) => only === undefined || only.test(m.name));
   if (options.list) {
     for (const m of mutants) console.log(m.name);
@@ -170,10 +113,19 @@ async function main() {
   }
   const started = performance.now();
   const { idOf, files } = stepsOf(sourceMutants, sources);
-  const cases = casesIn(root, base);
+  const cases = casesIn(root, base, new RegExp(options.cases ?? ''));
+  const log = new Log(
+    options.log,
+    digestOf([...codes].flatMap(([file, code]) => (file.startsWith('test/') ? [] : [code]))),
+    cases,
+  );
   const pool = new Pool([...codes], cases);
-  const trace = await pool.trace(files);
-  const failing = cases.filter((_, i) => ['disagree', 'error'].includes(trace.reached[i].verdict));
+  const trace = await log.traced(
+    digestOf(files.flat()),
+    () => pool.trace(files),
+    (known) => pool.knows(known),
+  );
+  const failing = cases.filter((_, i) => ['disagree', 'error'].includes(trace.verdicts[i]));
   for (const c of failing) console.log(`${c.file}:${c.line} fails without any mutation: ${c.text}`);
   if (failing.length > 0) return false;
 
@@ -183,36 +135,32 @@ async function main() {
   const results = [];
   const record = (m, result) => {
     results.push({ m, result });
-    if (result.by !== undefined) order.killed(m, result.by);
+    if (result.by !== undefined) order.killed(m, result);
+    if (log.result(m.name) === undefined) log.note(m.name, result);
     if (options.verbose) console.log(`${m.name} => ${fate(result, cases)}`);
   };
   const codeOf = (m) => {
-    if (m.kind === 'table') return undefined;
+    if (m.kind !== 'source') return undefined;
     const text = sources.get(m.file).getFullText();
     return toCode(text.slice(0, m.start) + m.text + text.slice(m.end), m.file);
   };
-  const again = [];
   let next = 0;
   const work = () => {
-    if (again.length > 0) {
-      const { mutant, code, rest } = again.pop();
-      return { message: { mutant, code, order: rest }, done: (result) => record(mutant, result) };
-    }
-    for (let mutant = mutants[next++]; mutant !== undefined; mutant = mutants[next++]) {
-      const { first, rest } = order.of(mutant);
-      if (first.length === 0) {
+    for (let m = mutants[next++]; m !== undefined; m = mutants[next++]) {
+      const mutant = m;
+      const known = log.result(mutant.name);
+      if (known !== undefined) {
+        record(mutant, known);
+        continue;
+      }
+      const met = order.of(mutant);
+      if (met.order.length + met.fallback.length === 0) {
         record(mutant, { unreached: true });
         continue;
       }
-      const m = mutant;
-      const code = codeOf(m);
-      const done = (result) => {
-        const survives = result.how === undefined;
-        if (survives && !options.quick && rest.length > 0 && explanations.explain(m.name) === undefined)
-          again.push({ mutant: m, code, rest });
-        else record(m, result);
-      };
-      return { message: { mutant: m, code, order: first }, done };
+      const limit = options.quick ? QUICK : undefined;
+      const message = { mutant, code: codeOf(mutant), ...met, limit, likely: log.hint(mutant.name) };
+      return { message, done: (result) => record(mutant, result) };
     }
     return undefined;
   };

@@ -8,13 +8,14 @@ import { mutationsOf } from './operators.js';
 
 /** What is mutated: rules, simplification, loops and emitters, and the table. */
 const FILES = [
-  'src/ops/rows/*.ts',
-  'src/passes/{activity,contraction,fold,freeze,guard,prune,rewrite,share,simplify,weights}.ts',
   'src/passes/forward/*.ts',
   'src/passes/reverse/*.ts',
-  'src/passes/symbolic/{algebra,adjoint,rules,guard,weights,arithmetic,expand,structure,substitute,sums,zeros,softmax,collect}.ts',
+  'src/passes/{activity,arrays,contraction,fold,freeze,guard,prune,rewrite,share,simplify,weights}.ts',
   'src/emit/{expression,javascript,helpers}.ts',
-  'src/loops/{generate,element,writer,jobs,schedule,tidy,norm,control,graph,reads,lower,cut,unused}.ts',
+  'src/loops/{element,generate,norm,control,reads,lower}.ts',
+  'src/passes/symbolic/{rules,arrays,adjoint,algebra,guard,weights,arithmetic,expand,structure,substitute,sums,zeros,softmax,collect}.ts',
+  'src/loops/{writer,graph,jobs,schedule,tidy,cut,unused}.ts',
+  'src/ops/rows/*.ts',
 ];
 
 const short = (text) => {

@@ -30,19 +30,24 @@ export class Modules {
     this.#external = external;
   }
 
-  /** A fresh instance as a function that gives a module's exports; `replaced` holds other texts for some paths. */
-  instance(replaced = new Map()) {
+  /**
+   * A fresh instance as a function that gives a module's exports; `replaced` holds other texts for some paths,
+   * `wrappers` what to make of the exports of some.
+   */
+  instance(replaced = new Map(), wrappers = new Map()) {
     const own = new Map();
     const load = (id) => {
       const cache = isShared(id) ? this.#shared : own;
       const known = cache.get(id);
       if (known) return known.exports;
-      const module = { exports: {} };
-      cache.set(id, module);
+      const unit = { exports: {} };
+      cache.set(id, unit);
       const code = replaced.get(id);
       const run = code === undefined ? this.#function(id) : compile(id, code);
-      run(module.exports, (name) => this.#resolve(name, id, load), module);
-      return module.exports;
+      run(unit.exports, (name) => this.#resolve(name, id, load), unit);
+      const wrap = wrappers.get(id);
+      if (wrap) unit.exports = wrap(unit.exports);
+      return unit.exports;
     };
     return load;
   }

@@ -49,6 +49,8 @@ const ROWS = new Map(
   .set('neg', 'abs')
   .set('not', 'neg');
 
+const ROWS_THAT_COMMUTE = new Set(['add', 'mul', 'and', 'or', 'eq', 'ne', 'maximum', 'minimum']);
+
 /** Functions of which swapped arguments are no change. */
 const COMMUTATIVE = new Set(['add', 'mul', 'plus', 'times', 'max', 'min', 'same', 'sameDim', 'sameShape']);
 
@@ -76,13 +78,32 @@ const CONSTANTS_OF_WORDS = new Set([
   'positive',
 ]);
 
+/** Calls beside the computation: what must hold if adc is right, how far the clock and the work are, names for readers. */
+const ASIDE = new Set(['assert', 'during', 'checkTime', 'checkWork', 'tick', 'unreachable', 'this.b.named']);
+
+/** Where in the text an operation comes from: for messages only. */
+const isPlace = (n) =>
+  ts.isExpressionStatement(n) &&
+  ts.isBinaryExpression(n.expression) &&
+  /\.span$/.test(n.expression.left.getText());
+
+/** An internal error is thrown where adc itself is wrong, which the unchanged adc never is in a case. */
+const isThrow = (statement) =>
+  ts.isThrowStatement(statement) ||
+  (ts.isBlock(statement) && statement.statements.length === 1 && isThrow(statement.statements[0]));
+
+/** Parameters for names in generated code, which nothing depends on. */
+const HINTS = new Set(['hint', 'wish', 'wished']);
+
 /** Whether a node stands where types are, or where text has to stay what it is. */
 function isFixed(node) {
   for (let n = node; n !== undefined; n = n.parent) {
     if (ts.isTypeNode(n) || ts.isImportDeclaration(n) || ts.isExportDeclaration(n)) return true;
     if (ts.isInterfaceDeclaration(n) || ts.isTypeAliasDeclaration(n)) return true;
     if (ts.isThrowStatement(n)) return true;
-    if (ts.isCallExpression(n) && n.expression.getText() === 'assert') return true;
+    if (ts.isCallExpression(n) && ASIDE.has(n.expression.getText())) return true;
+    if (ts.isIfStatement(n) && isThrow(n.thenStatement)) return true;
+    if (isPlace(n)) return true;
     if (ts.isPropertyAssignment(n) && ts.isIdentifier(n.name) && WORDS.has(n.name.text) && inTable(n))
       return true;
     if (ts.isVariableDeclaration(n) && CONSTANTS_OF_WORDS.has(n.name.getText()) && inTable(n)) return true;
@@ -111,13 +132,13 @@ export function* mutationsOf(node, checker) {
   } else if (node.kind === K.TrueKeyword || node.kind === K.FalseKeyword) {
     const other = node.kind === K.TrueKeyword ? 'false' : 'true';
     yield replace(node, `(${other} as boolean)`, `${node.getText()} -> ${other}`);
-  } else if (ts.isStringLiteral(node)) yield* string(node, replace);
+  } else if (ts.isStringLiteral(node)) yield* string(node, checker, replace);
   else if (ts.isConditionalExpression(node)) yield* conditional(node, replace);
   else if (ts.isIfStatement(node)) yield* branch(node, replace);
   else if (ts.isExpressionStatement(node)) yield* dropped(node, replace);
   else if (ts.isContinueStatement(node) || ts.isBreakStatement(node)) {
     if (ts.isContinueStatement(node)) yield replace(node, ';', 'dropped');
-  } else if (ts.isArrayLiteralExpression(node)) yield* list(node);
+  } else if (ts.isArrayLiteralExpression(node)) yield* list(node, checker);
   else if (ts.isCallExpression(node)) yield* call(node, checker, replace);
   else if (ts.isPropertyAccessExpression(node)) yield* property(node, checker, replace);
 }
@@ -141,8 +162,13 @@ function* binary(node, checker, replace) {
     yield replace(operatorToken, text, `${operatorToken.getText()} -> ${text}`);
 }
 
-function* string(node, replace) {
+function* string(node, checker, replace) {
   const { parent } = node;
+  if (
+    ts.isCallExpression(parent) &&
+    HINTS.has(parameter(parent, parent.arguments.indexOf(node), checker)?.name)
+  )
+    return;
   if (ts.isCaseClause(parent) || isKey(node)) return;
   // What a comparison with a text asks for is mutated as the comparison.
   if (ts.isBinaryExpression(parent) && BINARY.has(parent.operatorToken.kind)) return;
@@ -179,7 +205,11 @@ function* dropped(node, replace) {
   yield replace(node, ';', 'dropped');
 }
 
-function* list(node) {
+function* list(node, checker) {
+  // A tuple without an element is of another type.
+  const context = checker.getContextualType(node);
+  if (context && [context, ...(context.isUnion() ? context.types : [])].some((t) => checker.isTupleType(t)))
+    return;
   if (ts.isBinaryExpression(node.parent) && node.parent.left === node) return;
   if (ts.isVariableDeclaration(node.parent.parent) && node.elements.length > 8) return;
   for (const [i, element] of node.elements.entries()) {
@@ -210,8 +240,8 @@ function* call(node, checker, replace) {
   if (name?.getText() === 'neg' && args.length === 1) yield replace(node, args[0].getText(), 'without neg');
   for (let i = 0; i + 1 < args.length; i++) {
     const [a, b] = [args[i], args[i + 1]];
-    if (a.getText() === b.getText() || !alike(a, b, checker)) continue;
-    if (!COMMUTATIVE.has(name?.getText()))
+    if (a.getText() === b.getText() || !alike(node, i, checker)) continue;
+    if (!COMMUTATIVE.has(name?.getText()) && !(i > 0 && isCommutative(args[0])))
       yield {
         start: a.getStart(),
         end: b.getEnd(),
@@ -223,11 +253,25 @@ function* call(node, checker, replace) {
   }
 }
 
-function alike(a, b, checker) {
-  if ([a, b].some((x) => ts.isArrowFunction(x) || ts.isFunctionExpression(x) || ts.isSpreadElement(x)))
+/** Whether a text names a row whose operands may change places: `elementwise('mul', x, y)`. */
+const isCommutative = (node) => ts.isStringLiteral(node) && ROWS_THAT_COMMUTE.has(node.text);
+
+/** The declaration of the parameter that takes the nth argument of a call. */
+function parameter(node, n, checker) {
+  return checker.getResolvedSignature(node)?.parameters[n];
+}
+
+/** Whether either of two neighbouring arguments could stand in the place of the other. */
+function alike(node, i, checker) {
+  const args = [node.arguments[i], node.arguments[i + 1]];
+  if (args.some((x) => ts.isArrowFunction(x) || ts.isFunctionExpression(x) || ts.isSpreadElement(x)))
     return false;
-  const [s, t] = [a, b].map((x) => checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(x)));
-  return checker.isTypeAssignableTo(s, t) && checker.isTypeAssignableTo(t, s) && !isBoolean(s);
+  const [p, q] = [parameter(node, i, checker), parameter(node, i + 1, checker)];
+  if ([p, q].some((x) => x !== undefined && HINTS.has(x.name))) return false;
+  const types = args.map((x) => checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(x)));
+  const wanted = p && q && p !== q ? [p, q].map((x) => checker.getTypeOfSymbolAtLocation(x, node)) : types;
+  const isAlike = ([s, t]) => checker.isTypeAssignableTo(s, t) && checker.isTypeAssignableTo(t, s);
+  return isAlike(types) && isAlike(wanted) && !isBoolean(types[0]);
 }
 
 function* property(node, checker, replace) {

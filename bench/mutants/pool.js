@@ -6,60 +6,37 @@ const script = fileURLToPath(new URL('child.js', import.meta.url));
 /** Memory of a process, in megabytes: a mutant that fills it dies of it. */
 const MEMORY = 1024;
 
-/** A case may take so many times what it takes without a mutation, and so many milliseconds more. */
-const PATIENCE = 20;
-const GRACE = 10_000;
-
 class Child {
   #process;
   #waiting;
-  #usual;
-  #timer;
 
-  /** @param usual how many milliseconds each case takes without a mutation, once that is known */
-  constructor(usual) {
-    this.#usual = usual;
+  constructor() {
     this.#process = fork(script, [], {
       execArgv: [`--max-old-space-size=${MEMORY}`, '--no-warnings'],
+      serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    this.#process.on('message', (answer) => {
-      if (answer.begins === undefined) this.#settle({ answer });
-      else this.#await(GRACE + PATIENCE * (this.#usual?.[answer.begins] ?? Number.POSITIVE_INFINITY));
-    });
-    this.#process.on('exit', () => this.#settle({ died: true }));
-    this.#process.on('error', () => this.#settle({ died: true }));
+    this.#process.on('message', (answer) => this.#settle(answer));
+    this.#process.on('exit', () => this.#settle(undefined));
+    this.#process.on('error', () => this.#settle(undefined));
   }
 
-  #await(milliseconds) {
-    clearTimeout(this.#timer);
-    if (milliseconds < Number.POSITIVE_INFINITY)
-      this.#timer = setTimeout(() => this.#settle({ late: true }), milliseconds);
-  }
-
-  #settle(result) {
-    clearTimeout(this.#timer);
+  #settle(answer) {
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    waiting?.(result);
+    waiting?.(answer);
   }
 
-  send(message) {
-    this.#process.send(message);
-  }
-
-  /** Sends a message and waits for the answer, or for a case that takes too long. */
+  /** Sends a message and waits for the answer: undefined where the process ends before it answers. */
   ask(message) {
     return new Promise((resolve) => {
       this.#waiting = resolve;
-      if (this.#usual) this.#await(2 * GRACE);
       if (this.#process.connected) this.#process.send(message);
-      else this.#settle({ died: true });
+      else this.#settle(undefined);
     });
   }
 
   end() {
-    clearTimeout(this.#timer);
     this.#waiting = undefined;
     this.#process.kill('SIGKILL');
   }
@@ -68,8 +45,7 @@ class Child {
 export class Pool {
   #codes;
   #cases;
-  #usual;
-  #verdicts;
+  #known;
 
   /** @param codes modules as CommonJS text, entries of path and text */
   constructor(codes, cases) {
@@ -78,22 +54,26 @@ export class Pool {
   }
 
   async #start() {
-    const child = new Child(this.#usual);
-    const { answer } = await child.ask({ codes: this.#codes, cases: this.#cases });
-    if (answer === undefined) throw new Error('a process does not start');
-    if (this.#verdicts) child.send({ verdicts: this.#verdicts });
+    const child = new Child();
+    const messages = [{ codes: this.#codes, cases: this.#cases }, ...(this.#known ? [this.#known] : [])];
+    for (const message of messages)
+      if ((await child.ask(message)) === undefined) throw new Error('a process does not start');
     return child;
   }
 
-  /** Runs all cases once with files that tell their steps. */
+  /** Runs all cases and items once, with files that tell their steps. */
   async trace(files) {
     const child = await this.#start();
-    const { answer } = await child.ask({ trace: files });
+    const answer = await child.ask({ trace: files });
     child.end();
     if (answer === undefined) throw new Error('the unchanged program does not survive its suites');
-    this.#verdicts = answer.reached.map((r) => r.verdict);
-    this.#usual = answer.reached.map((r) => r.milliseconds);
+    this.knows(answer);
     return answer;
+  }
+
+  /** What a trace told, for the processes that run mutants. */
+  knows({ items, verdicts, milliseconds }) {
+    this.#known = { items, verdicts, milliseconds };
   }
 
   /** Runs work items in so many processes: `{ message, done }`, where `done` gets what became of it. */
@@ -101,12 +81,12 @@ export class Pool {
     const worker = async () => {
       let child = await this.#start();
       for (let item = next(); item !== undefined; item = next()) {
-        const { answer, died, late } = await child.ask(item.message);
-        if (died || late) {
+        const answer = await child.ask(item.message);
+        if (answer === undefined) {
           child.end();
           child = await this.#start();
         }
-        item.done(answer ?? { by: undefined, how: late ? 'never ends' : 'dies' });
+        item.done(answer ?? { how: 'never ends, or dies' });
       }
       child.end();
     };

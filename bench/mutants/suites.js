@@ -4,13 +4,14 @@ import { join } from 'node:path';
 
 const FOLDERS = ['samples', 'test/suites'];
 
-/** The cases of all suites: how to read each with an instance of adc, in the order of a run of `adc verify`. */
-export function casesIn(root, load) {
+/** The cases of all suites whose path matches, in the order of a run of `adc verify`. */
+export function casesIn(root, load, wanted = /(?:)/) {
   const { splitSuite } = load('grammar/index.ts');
   const cases = [];
   for (const folder of FOLDERS)
     for (const name of readdirSync(join(root, folder)).sort()) {
       const file = `${folder}/${name}`;
+      if (!wanted.test(file)) continue;
       const text = readFileSync(join(root, file), 'utf8');
       if (name.endsWith('.suite'))
         for (const { text: line, line: number } of splitSuite(text))

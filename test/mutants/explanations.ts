@@ -1,20 +1,21 @@
 /**
  * The mutants that no suite can tell from adc, each with the reason, from `equivalent.txt`. A line there is
- * `name => reason`; in a name `*` stands for any text. Lines that start with # are comments, and an indented line
- * continues a reason.
+ * `name => reason`. In a name `*` stands for any text: the reason is then true of every mutant of that name which
+ * survives, and others may be killed. Lines that start with # are comments, and an indented line continues a reason.
  */
 export interface Explanations {
   /** Why a mutant is equivalent; undefined where nothing is said of it. */
   explain(name: string): string | undefined;
-  /** Names that no mutant had that was asked for. */
-  unused(): string[];
+  /** Whether a mutant is listed by its very name, so that it must not be killed. */
+  lists(name: string): boolean;
+  /** Names on the list that are those of none of the given mutants. */
+  stale(names: readonly string[]): string[];
 }
 
 interface Entry {
   readonly name: string;
   readonly pattern: RegExp;
   reason: string;
-  used: boolean;
 }
 
 const patternOf = (name: string) =>
@@ -31,16 +32,15 @@ export function readExplanations(text: string): Explanations {
       continue;
     }
     const at = line.indexOf(' => ');
-    if (at < 0) throw new Error(`no reason in ${line}`);
+    if (at < 0 || line.slice(at + 4).trim() === '') throw new Error(`no reason in ${line}`);
     const name = line.slice(0, at);
-    entries.push({ name, pattern: patternOf(name), reason: line.slice(at + 4), used: false });
+    entries.push({ name, pattern: patternOf(name), reason: line.slice(at + 4) });
   }
+  const names = new Set(entries.map((e) => e.name));
   return {
-    explain(name) {
-      const found = entries.find((e) => e.pattern.test(name));
-      if (found) found.used = true;
-      return found?.reason;
-    },
-    unused: () => entries.filter((e) => !e.used).map((e) => e.name),
+    explain: (name) => entries.find((e) => e.name === name || e.pattern.test(name))?.reason,
+    lists: (name) => names.has(name),
+    stale: (all) =>
+      entries.filter((e) => !all.some((n) => n === e.name || e.pattern.test(n))).map((e) => e.name),
   };
 }

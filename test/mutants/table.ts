@@ -6,34 +6,12 @@
  */
 import { type Algebra, makeAlgebra } from '../../src/ops/algebra.js';
 import type { Code, ElementwiseRow, Partial, ReductionRow } from '../../src/ops/row.js';
-import { elementwiseRows, numbers, reductionRows } from '../../src/ops/table.js';
+import { arrayRows, elementwiseRows, numbers, reductionRows } from '../../src/ops/table.js';
 import { simplificationRules } from '../../src/passes/simplify.js';
-import { scale } from '../../src/passes/symbolic/arithmetic.js';
-import { ratio } from '../../src/passes/symbolic/rational.js';
 import { callRules, productRules } from '../../src/passes/symbolic/rules.js';
-
-export interface TableMutant {
-  readonly kind: 'table';
-  readonly name: string;
-  /** The row or rule that it changes. */
-  readonly of: string;
-  /** What has to run for it to matter, as `traceTables` tells. */
-  readonly step: string;
-}
-
-interface Change extends TableMutant {
-  /** Makes the change, and returns how to undo it. */
-  readonly make: () => () => void;
-}
-
-const FACTOR = 1.001;
-
-/** Sets fields of a row, which only mutants may do. */
-function set<T extends object>(row: T, fields: { [K in keyof T]?: unknown }): () => void {
-  const before = Object.fromEntries(Object.keys(fields).map((key) => [key, row[key as keyof T]]));
-  Object.assign(row, fields);
-  return () => Object.assign(row, before);
-}
+import { arrayMutants } from './arrays.js';
+import { type Change, FACTOR, set, type TableMutant } from './change.js';
+import { simplificationMutants, symbolicMutants } from './rules.js';
 
 type Rule = Exclude<Partial, 'zero'>;
 
@@ -164,108 +142,11 @@ function reductionMutants(row: ReductionRow): Change[] {
   ];
 }
 
-type Simplification = (typeof simplificationRules)[number];
-
-/** Operations whose operands may not be exchanged. */
-const ORDERED = ['sub', 'div', 'pow'];
-
-function simplificationMutants(rule: Simplification): Change[] {
-  const change = (says: string, rewrite: Simplification['rewrite']): Change => ({
-    kind: 'table',
-    name: `simplify/${rule.name}: ${says}`,
-    of: rule.name,
-    step: `simplify ${rule.name}`,
-    make: () => set(rule, { rewrite }),
-  });
-  const { rewrite } = rule;
-  const after =
-    (
-      use: (
-        k: Parameters<typeof rewrite>[0],
-        result: NonNullable<ReturnType<typeof rewrite>>,
-      ) => ReturnType<typeof rewrite>,
-    ): typeof rewrite =>
-    (k, args) => {
-      const result = rewrite(k, args);
-      return result && use(k, result);
-    };
-  if (rule.on === 'and' || rule.on === 'or')
-    return [
-      change(
-        'negated',
-        after((k, c) => k.make('not', c)),
-      ),
-    ];
-  const swapped: typeof rewrite = (k, args) =>
-    rewrite(
-      {
-        filling: (v) => k.filling(v),
-        made: (v, name) => k.made(v, name),
-        full: (n, like) => k.full(n, like),
-        make: (name, ...given) => k.make(name, ...(ORDERED.includes(name) ? given.reverse() : given)),
-      },
-      args,
-    );
-  const ordered = ORDERED.some(
-    (name) => String(rewrite).includes(`'${name}'`) || String(rewrite).includes(`"${name}"`),
-  );
-  return [
-    change(
-      '*1.001',
-      after((k, v) => k.make('mul', k.full(FACTOR, v), v)),
-    ),
-    change(
-      'negated',
-      after((k, v) => k.make('neg', v)),
-    ),
-    ...(ordered ? [change('operands swapped', swapped)] : []),
-  ];
-}
-
-function symbolicMutants(): Change[] {
-  const factors = [
-    ['*1.001', ratio(1001n, 1000n)],
-    ['negated', ratio(-1n)],
-  ] as const;
-  const calls = callRules.flatMap((rule) =>
-    factors.map(([says, factor]): Change => {
-      const { apply } = rule;
-      const changed: typeof apply = (s, args, name) => {
-        const result = apply(s, args, name);
-        return result && scale(s, factor, result);
-      };
-      return {
-        kind: 'table',
-        name: `symbolic/${rule.name}: ${says}`,
-        of: rule.name,
-        step: `symbolic ${rule.name}`,
-        make: () => set(rule, { apply: changed }),
-      };
-    }),
-  );
-  const products = productRules.flatMap((rule) =>
-    factors.map(([says, factor]): Change => {
-      const { apply } = rule;
-      const changed: typeof apply = (s, n) => {
-        const result = apply(s, n);
-        return result && scale(s, factor, result);
-      };
-      return {
-        kind: 'table',
-        name: `symbolic/${rule.name}: ${says}`,
-        of: rule.name,
-        step: `symbolic ${rule.name}`,
-        make: () => set(rule, { apply: changed }),
-      };
-    }),
-  );
-  return [...calls, ...products];
-}
-
 function changes(): readonly Change[] {
   return [
     ...elementwiseRows.flatMap((row) => [...partialMutants(row), ...valueMutants(row)]),
     ...reductionRows.flatMap(reductionMutants),
+    ...arrayRows.flatMap(arrayMutants),
     ...simplificationRules.flatMap(simplificationMutants),
     ...symbolicMutants(),
   ];
@@ -311,6 +192,14 @@ export function traceTables(hit: (step: string) => void): void {
       return value(elements);
     };
     set(row, { value: traced });
+  }
+  for (const row of arrayRows) {
+    const compute = row.compute as (...args: unknown[]) => void;
+    const traced = (...args: unknown[]) => {
+      hit(`array ${row.name}`);
+      compute(...args);
+    };
+    set(row, { compute: traced });
   }
   for (const rule of simplificationRules) {
     const { rewrite } = rule;
