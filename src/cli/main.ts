@@ -2,7 +2,7 @@
  * The command line: finds the command, splits the arguments, runs it, and turns what it throws into a report and an
  * exit status. Only what a run needs is loaded.
  */
-import { AdcError, type Diagnostic } from '../core/diagnostic.js';
+import { AdcError } from '../core/diagnostic.js';
 import * as errors from '../core/errors/cli.js';
 import { nearest } from '../core/suggest.js';
 import { version } from '../core/version.js';
@@ -62,12 +62,11 @@ function findCommand(name: string | undefined): CommandSpec | undefined {
 
 async function run(spec: CommandSpec, args: readonly string[], output: Output): Promise<ExitStatus> {
   const split = splitArguments(args, spec);
-  const [problem, ...more] = split.problems;
   if (split.options.includes('--help')) {
     output.write((await import('./arguments.js')).commandHelp(spec));
     return 0;
   }
-  if (problem !== undefined) throw new AdcError(problem, ...(more as Diagnostic[]));
+  if (split.problems.length > 0) throw AdcError.of(split.problems);
   const options = split.options.length === 0 ? {} : await parsed(spec, split.options);
   if (process.env.ADC_DUMP) await dumpTo(process.env.ADC_DUMP, output);
   const command = await spec.load();

@@ -128,7 +128,7 @@ export function splitArguments(args: readonly string[], spec: CommandSpec): Spli
   for (let i = 0; i < args.length; i++) {
     const argument = args[i] as string;
     if (argument === '--') {
-      splitter.result.operands.push(...args.slice(i + 1));
+      for (const operand of args.slice(i + 1)) splitter.result.operands.push(operand);
       break;
     }
     i += splitter.take(argument, args[i + 1]);

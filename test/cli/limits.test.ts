@@ -67,6 +67,15 @@ test.each([
   expect(JSON.parse(stdout).diagnostics).toHaveLength(count);
 });
 
+test.each([
+  ['operands', ['x']],
+  ['operands after --', ['x', '--']],
+])('100,000 arguments too many: %s', (_, first) => {
+  const { status, stderr } = adc(['grad', ...first, ...Array(100_000).fill('y')]);
+  expect(status).toBe(2);
+  expect(stderr.match(/error\[usage\]/g)).toHaveLength(20);
+});
+
 test('derivatives of higher order than a polynomial has are zero', () => {
   expect(adc(['diff', 'x^2', '--order', '3']).stdout).toBe('0\n');
   expect(adc(['diff', 'x*y', '--wrt', 'x', '--order', '1000000']).stdout).toBe('0\n');
