@@ -37,6 +37,9 @@ const programs: readonly (readonly [source: string, value: unknown])[] = [
   ['var i = 0; var s = 0; while i < length(v) { s += v[i]; i += 1 }; s', 7],
   ['var s = v; while norm(s) < 1000 { s = s * 2 }; s', [256, 512, 1024]],
   ['var i = 0; while true { i += 1; if i > 10 { break } }; i * x', 33],
+  ['var i = 0; while i < 3 and v[i] < 100 { i += 1 }; i', 3],
+  ['var i = 0; while not (i == 3 or v[i] > 3) { i += 1 }; i', 2],
+  ['length(v) > 5 and v[5] > 0 ? 1 : x', 3],
   // for
   ['var s = 0; for i in 0..3 { s += v[i] * i }; s', 10],
   ['var s = 0; for i in 1..3 { s += v[i] * i }; s', 10],

@@ -10,7 +10,18 @@ function error(code: Code, message: string, span: Span, hint?: string): AdcError
 
 // ── Assignments ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const undeclared = (span: Span, name: string) => new AdcError(assignmentWithoutLet(span, name));
+/** An assignment to a name that is not known there; `later` if it is declared elsewhere. */
+export const undeclared = (span: Span, signSpan: Span, name: string, sign: string, later: boolean) => {
+  if (later)
+    return error(
+      'unknown-name',
+      `${name} is assigned before it is declared`,
+      span,
+      'move its var above this line',
+    );
+  if (sign === '=') return new AdcError(assignmentWithoutLet(signSpan, name));
+  return error('unknown-name', `${name} is not declared`, span, `write var ${name} = … before this line`);
+};
 
 export const assignFixed = (span: Span, name: string, kind: 'value' | 'counter' | 'var', word: string) =>
   kind === 'counter'
@@ -90,10 +101,10 @@ export const unusedValue = (span: Span) =>
 export const endless = (span: Span) =>
   error('iteration-limit', 'This loop never ends: its condition always holds, and there is no break', span);
 
-export const jumpInValue = (span: Span, word: string) =>
+export const jumpInValue = (span: Span) =>
   error(
     'syntax',
-    `"${word}" cannot stand where a value is computed`,
+    'break and continue cannot stand where a value is computed',
     span,
     'leave the loop in a statement of its own',
   );
@@ -110,6 +121,14 @@ export const outsideLoop = (span: Span, name: string) =>
     `${name} is the counter of a loop and unknown outside of it`,
     span,
     'keep its value in a var',
+  );
+
+export const outsideBlock = (span: Span, name: string) =>
+  error(
+    'unknown-name',
+    `${name} is declared in an inner block and unknown outside of it`,
+    span,
+    'declare it as a var before the block, and assign it there',
   );
 
 export const shapeOfRun = (span: Span, what: string) =>

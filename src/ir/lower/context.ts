@@ -107,7 +107,7 @@ export interface Context {
   readonly program: ProgramNode;
   readonly dims: Unifier;
   /** Names bound anywhere in the program, to tell "not yet" from "not at all". */
-  readonly bound: ReadonlySet<string>;
+  readonly bound: ReadonlyMap<string, number>;
   /** Those of them that only loops and comprehensions bind. */
   readonly counters: ReadonlySet<string>;
   /** Vars that hold floats although they begin as integers: something assigned to them is a float. */

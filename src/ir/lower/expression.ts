@@ -2,7 +2,7 @@
 import type { BinaryNode, BlockNode, Expr, NameNode } from '../../../grammar/ast.js';
 import { tick } from '../../core/deadline.js';
 import { MOST_TOLD, unreachable } from '../../core/diagnostic.js';
-import { outsideLoop, varInFunction } from '../../core/errors/programs.js';
+import { outsideBlock, outsideLoop, varInFunction } from '../../core/errors/programs.js';
 import { functionAsValue, tooManyAxes, unknownName, usedBeforeDefinition } from '../../core/errors/types.js';
 import { MOST_AXES } from '../../core/limits.js';
 import { nearest } from '../../core/suggest.js';
@@ -11,6 +11,7 @@ import { boolScalar } from '../types.js';
 import { call, isFunction } from './call.js';
 import { blockIn, choice, ternary } from './choice.js';
 import { comprehension } from './comprehension.js';
+import { connective } from './connective.js';
 import { CONSTANTS } from './constants.js';
 import { type Context, guarded } from './context.js';
 import { index } from './indexing.js';
@@ -75,6 +76,10 @@ function chain(cx: Context, e: BinaryNode): Term {
   for (let i = spine.length - 1; i >= 0; i--) {
     const node = spine[i] as BinaryNode;
     const left = result;
+    if (node.operator === 'and' || node.operator === 'or') {
+      result = guarded(cx, () => connective(cx, node, left));
+      continue;
+    }
     const right = cx.expression(node.right);
     result = guarded(cx, () => binary(cx, node, left, right));
   }
@@ -92,7 +97,9 @@ function name(cx: Context, e: NameNode): Term {
   const constant = CONSTANTS.get(e.name);
   if (constant !== undefined) return numberTerm(constant, e.span);
   if (cx.counters.has(e.name)) throw outsideLoop(e.span, e.name);
-  if (cx.bound.has(e.name)) throw usedBeforeDefinition(e.span, e.name);
+  const declared = cx.bound.get(e.name);
+  if (declared !== undefined && declared < e.span.start) throw outsideBlock(e.span, e.name);
+  if (declared !== undefined) throw usedBeforeDefinition(e.span, e.name);
   if (isFunction(e.name) || cx.scope.function(e.name)) throw functionAsValue(e.span, e.name);
   throw unknownName(e.span, e.name, nearest(e.name, [...cx.scope.all(), ...CONSTANTS.keys()]));
 }

@@ -29,7 +29,8 @@ export interface FreeName {
 }
 
 export interface Names {
-  readonly bound: ReadonlySet<string>;
+  /** The names that the program binds, with the offset of their first declaration; infinite for those only assigned to. */
+  readonly bound: ReadonlyMap<string, number>;
   /** Those of them that only loops and comprehensions bind. */
   readonly counters: ReadonlySet<string>;
   /** In order of first appearance. */
@@ -48,7 +49,7 @@ type Item = readonly [expr: Expr, demand: Demand];
 const isCapital = (name: string) => /^\p{Lu}/u.test(name);
 
 class Collector {
-  readonly bound = new Set<string>();
+  readonly bound = new Map<string, number>();
   readonly counters = new Set<string>();
   readonly names = new Map<string, FreeName>();
   readonly called = new Map<string, Span>();
@@ -65,7 +66,7 @@ class Collector {
   program(list: readonly Statement[]): void {
     for (const s of list) {
       if (s.kind === 'param' || s.kind === 'data') {
-        this.bound.add(s.name);
+        this.declare(s.name, s.nameSpan);
         this.declares = true;
       }
     }
@@ -82,8 +83,13 @@ class Collector {
     for (let i = items.length - 1; i >= 0; i--) this.work.push(items[i] as Item);
   }
 
-  private bind(name: string, ...values: Expr[]): void {
-    this.bound.add(name);
+  private declare(name: string, span: Span | undefined): void {
+    const at = span?.start ?? Number.POSITIVE_INFINITY;
+    this.bound.set(name, Math.min(at, this.bound.get(name) ?? at));
+  }
+
+  private bind(name: string, span: Span | undefined, ...values: Expr[]): void {
+    this.declare(name, span);
     const known = this.given.get(name);
     if (known) known.push(...values);
     else this.given.set(name, values);
@@ -99,10 +105,10 @@ class Collector {
         case 'let':
         case 'var':
           this.counters.delete(s.name);
-          this.bind(s.name, s.value);
+          this.bind(s.name, s.nameSpan, s.value);
           return [[s.value, 'none']];
         case 'assign': {
-          if (s.target.kind === 'name') this.bind(s.target.name, s.value);
+          if (s.target.kind === 'name') this.bind(s.target.name, undefined, s.value);
           return [
             [s.target, 'none'],
             [s.value, 'none'],
@@ -121,9 +127,9 @@ class Collector {
     });
   }
 
-  private clause({ name, from, to }: ForClause): Item[] {
+  private clause({ name, nameSpan, from, to }: ForClause): Item[] {
     this.counters.add(name);
-    this.bind(name);
+    this.bind(name, nameSpan);
     return [
       [from, 'integer'],
       [to, 'integer'],
@@ -134,7 +140,7 @@ class Collector {
   private define(s: FnStatement): void {
     const inner = new Collector(this.signatures);
     for (const p of s.params)
-      for (const name of [p.name, ...(p.shape ?? []).flatMap(namesIn)]) inner.bound.add(name);
+      for (const name of [p.name, ...(p.shape ?? []).flatMap(namesIn)]) inner.declare(name, p.span);
     inner.run([[s.body, 'none']]);
     this.signatures.set(
       s.name,

@@ -67,7 +67,7 @@ function from(
       return poison;
     });
     if (!mayJump(s)) continue;
-    if (manner.wanted) cx.errors.push(...errors.jumpInValue(s.span, 'break').diagnostics);
+    if (manner.wanted && inLoop(cx)) cx.errors.push(...errors.jumpInValue(s.span).diagnostics);
     if (last) break;
     const { value, truth } = jumped(cx);
     if (truth === true) return undefined;
@@ -88,6 +88,8 @@ function valueOfLast(cx: Context, e: Extract<Statement, { kind: 'expression' }>[
   if (e.kind === 'if') return guarded(cx, () => choice(cx, e, true) ?? poison);
   return cx.expression(e);
 }
+
+const inLoop = (cx: Context) => [LEFT, SKIPPED].some((flag) => cx.scope.find(flag) !== undefined);
 
 /** Whether the rest of the iteration is to be skipped: one of the flags is set. */
 function jumped(cx: Context): { readonly value: Value; readonly truth?: boolean | undefined } {
@@ -155,7 +157,7 @@ function bind(cx: Context, s: LetStatement, top: boolean): void {
 
 function assignment(cx: Context, s: AssignStatement): void {
   const { name, span } = s.target.kind === 'name' ? s.target : s.target.base;
-  const binding = target(cx, name, span, s.operatorSpan);
+  const binding = target(cx, name, span, s.operatorSpan, `${s.operator ?? ''}=`);
   if (s.target.kind === 'index') {
     const value = cx.expression(s.value);
     if (value.poison || binding.term.poison) binding.term = poison;

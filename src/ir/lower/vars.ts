@@ -98,9 +98,10 @@ export function hold(cx: Context, carried: readonly Carried[], values: readonly 
 }
 
 /** The binding of a name that is to be assigned. @throws AdcError where it is no var, or not one that can be here */
-export function target(cx: Context, name: string, span: Span, signSpan: Span): Binding {
+export function target(cx: Context, name: string, span: Span, signSpan: Span, sign: string): Binding {
   const found = cx.scope.find(name);
-  if (!found) throw errors.undeclared(cx.bound.has(name) ? signSpan : span, name);
+  const later = Number.isFinite(cx.bound.get(name) ?? Number.POSITIVE_INFINITY);
+  if (!found) throw errors.undeclared(span, signSpan, name, sign, later);
   const { binding, walls } = found;
   if (walls.has('function')) throw errors.assignOutside(span, name, 'function');
   if (binding.kind !== 'var') throw errors.assignFixed(span, name, binding.kind, declares(cx, name));

@@ -7,6 +7,7 @@
 import { addDims, type Dim, type Shape, scaleDim } from '../../core/affine.js';
 import type { Builder } from '../builder.js';
 import { type IfOp, type Op, type Region, regionsOf, type Value } from '../types.js';
+import { harmless } from './connective.js';
 import { certain } from './loops.js';
 
 /** A value of the body: `on` lists the counters (increasing) that its leading axes belong to. */
@@ -282,21 +283,4 @@ class Vectoriser {
       this.values.set(r.id, { value: this.b.select(c, p, q), on });
     }
   }
-}
-
-/** Whether an operation can neither fail nor go on for long. */
-function harmless(op: Op): boolean {
-  const risky: readonly Op['kind'][] = [
-    'gather',
-    'scatterAdd',
-    'update',
-    'extent',
-    'if',
-    'while',
-    'for',
-    'map',
-    'call',
-    'array',
-  ];
-  return !risky.includes(op.kind);
 }
