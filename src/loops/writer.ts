@@ -51,6 +51,8 @@ export class Writer {
   private locals = 0;
   private readonly arriving: NamedDim[] = [];
   private readonly dimAtoms = new Map<string, Atom>();
+  /** Choices by the locals that hold them. */
+  private readonly choices = new Map<string, readonly [Atom, Atom, Atom]>();
   private readonly versions: number[] = [];
   private readonly unsigned = new Set<number>();
   private readonly codes = new Map<string, number>();
@@ -242,12 +244,23 @@ export class Writer {
   select(condition: Atom, a: Atom, b: Atom, hint = 't', given?: string): Atom {
     const c = this.condition(condition);
     if (c.kind === 'bool') return c.value ? a : b;
-    if (keyOf(a) === keyOf(b) && a.type === b.type) return a;
-    const type = a.type === b.type ? a.type : 'float';
-    const args: readonly [Atom, Atom, Atom] = [c, this.as(a, type), this.as(b, type)];
+    const [yes, no] = [this.chosen(a, c, 1), this.chosen(b, c, 2)];
+    if (keyOf(yes) === keyOf(no) && yes.type === no.type) return yes;
+    if (yes.kind === 'bool' && no.kind === 'bool' && yes.value && !no.value) return c;
+    const type = yes.type === no.type ? yes.type : 'float';
+    const args: readonly [Atom, Atom, Atom] = [c, this.as(yes, type), this.as(no, type)];
     const level = args.reduce((most, x) => Math.max(most, this.levelOf(x)), Number.NEGATIVE_INFINITY);
     const value = { kind: 'select', args, type } as const;
-    return this.place(`select ${args.map(keyOf).join()}`, level, value, hint, given);
+    const placed = this.place(`select ${args.map(keyOf).join()}`, level, value, hint, given);
+    // A variable may have another value where the choice is used again.
+    if (!args.some((x) => x.kind === 'local' && x.local.mutable)) this.choices.set(keyOf(placed), args);
+    return placed;
+  }
+
+  /** What a value is where a condition is known: a choice by the same condition is decided. */
+  private chosen(x: Atom, condition: Atom, side: 1 | 2): Atom {
+    const args = this.choices.get(keyOf(x));
+    return args && keyOf(args[0]) === keyOf(condition) ? args[side] : x;
   }
 
   /** Says that elements of a buffer change here, or in the loop that begins here: what was read before is not theirs. */

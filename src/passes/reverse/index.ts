@@ -31,6 +31,7 @@ import { recordIf, sweepIf } from './branches.js';
 import { CallBook, recordCall, sweepCall } from './calls.js';
 import { recordLoop } from './loops.js';
 import { pullBack } from './rules.js';
+import { singularBehind } from './singular.js';
 import type { ReversePass, Step, Tape, Taps } from './tape.js';
 import { pullBackUpdate } from './update.js';
 
@@ -51,6 +52,7 @@ class Reverse implements ReversePass {
     taps: ReadonlySet<number>,
     func: Func,
     readonly calls: CallBook,
+    private readonly singular: ReadonlySet<number>,
   ) {
     this.active = new Set(active);
     this.taps = { asked: taps, found: new Map() };
@@ -183,7 +185,9 @@ class Reverse implements ReversePass {
       if (wants(i)) adjoints.add(operands[i] as Value, flagged(b, term, sum.flag, isLinear(op)));
     };
     const adjoint = sum.flag ? { value: sum.value } : sum;
-    pullBack({ b, op: op as never, operands: read, result: this.read(result), wants, give }, adjoint);
+    const singular = (i: number) => this.singular.has((op.operands[i] as Value).id);
+    const site = { b, op: op as never, operands: read, result: this.read(result), wants, singular, give };
+    pullBack(site, adjoint);
   }
 
   /** The adjoint of a part of a tensor goes to its places there. */
@@ -218,9 +222,9 @@ export function reverse(func: Func, wrt: readonly string[], taps: readonly Value
   const active = functions.activity.of(func, [...sources.map((p) => p.value), ...taps]);
   const calls: CallBook = new CallBook(
     functions,
-    (callee, values) => new Reverse(values, new Set(), callee, calls),
+    (callee, values) => new Reverse(values, new Set(), callee, calls, singularBehind(callee, true)),
   );
-  const pass = new Reverse(active, new Set(taps.map((v) => v.id)), func, calls);
+  const pass = new Reverse(active, new Set(taps.map((v) => v.id)), func, calls, singularBehind(func, false));
   const params = [...func.params];
   const output = func.body.results[0] as Value;
   const scalar = output.type.shape.length === 0;

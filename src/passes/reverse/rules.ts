@@ -28,6 +28,8 @@ export interface Site<O extends Op = Op> {
   readonly result: Value;
   /** Whether operand i is to get an adjoint. */
   readonly wants: (i: number) => boolean;
+  /** Whether the adjoint of operand i goes on to a partial that may be infinite: its structural zeros need a guard. */
+  readonly singular: (i: number) => boolean;
   /** Adds to the adjoint of operand i. */
   readonly give: (i: number, contribution: Guarded) => void;
 }
@@ -77,7 +79,7 @@ export function pullBack(site: Site<Simple>, g: Guarded): void {
     case 'slice':
       give(
         0,
-        mapGuarded(g, (v) => b.pad(v, op.starts, op.steps, shape)),
+        mapGuarded(site.singular(0) ? explicit(b, g) : g, (v) => b.pad(v, op.starts, op.steps, shape)),
       );
       return;
     case 'pad':
@@ -128,12 +130,19 @@ function broadcast({ b, op, give, result }: Site<BroadcastOp>, g: Guarded): void
   give(0, guardedBy(b.sum(closed(b, g), axes), g.guard && b.reduce('any', g.guard, axes)));
 }
 
-function reduce({ b, op, operands, result, give }: Site<ReduceOp>, g: Guarded): void {
+function reduce({ b, op, operands, result, singular, give }: Site<ReduceOp>, g: Guarded): void {
   const x = operands[0] as Value;
   const weights = weightsOf(b, op, x, result);
   if (weights === 'zero') return;
   const each = mapGuarded(g, (v) => spread(b, v, x.type.shape, op.axes));
-  give(0, weights ? guardedBy(b.elementwise('mul', each.value, weights), each.guard) : each);
+  if (!weights) {
+    give(0, each);
+    return;
+  }
+  // What is not picked has no part in the result.
+  const picks = (op.name === 'max' || op.name === 'min') && singular(0);
+  const picked = picks ? b.algebra.lt(b.num(0), weights) : undefined;
+  give(0, guardedBy(b.elementwise('mul', each.value, weights), both(b, picked, each.guard)));
 }
 
 /** The adjoint of a contraction with respect to one side is the contraction of the adjoint with the other side. */
@@ -179,8 +188,14 @@ function guardedProduct(
   return { value, guard: axes.length > 0 ? b.reduce('any', condition, axes) : condition };
 }
 
-function gather({ b, operands, give }: Site, g: Guarded): void {
+/** The derivative with a guard that holds everywhere, for zeros to be put around it. */
+function explicit(b: Builder, g: Guarded): Guarded {
+  return g.guard ? g : { value: g.value, guard: b.full(1, g.value.type.shape, 'bool') };
+}
+
+function gather({ b, operands, singular, give }: Site, given: Guarded): void {
   const [data, index] = operands as [Value, Value];
+  const g = singular(0) ? explicit(b, given) : given;
   const length = data.type.shape[0] as Dim;
   const guard = g.guard && guardScattered(b, g.guard, index, length);
   give(0, guardedBy(b.scatterAdd(closed(b, g), index, length), guard));
