@@ -1,4 +1,5 @@
 /** Functions of the same parameters become one function with the results of all. */
+import { printDim } from '../core/affine.js';
 import type { Func, Op, Param, Region, Value } from '../ir/types.js';
 
 /** A function with the names that its results get. */
@@ -23,7 +24,8 @@ export function join(name: string, params: readonly Param[], parts: readonly Par
     results.push(...body.results);
     valueCount += func.valueCount;
   }
-  const requires = parts.flatMap(({ func }) => func.requires ?? []);
+  const demands = parts.flatMap(({ func }) => func.requires ?? []);
+  const requires = [...new Map(demands.map((dim) => [printDim(dim), dim])).values()];
   const functions = new Map(parts.flatMap(({ func }) => [...(func.functions ?? [])]));
   return {
     name,
