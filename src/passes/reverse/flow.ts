@@ -37,7 +37,7 @@ export function flow(pass: ReversePass, tape: Tape, states: States, depth: numbe
 }
 
 function flowSimple(pass: ReversePass, { op, operands, results }: Step, states: States, depth: number): void {
-  const state = take(states, results[0] as Value);
+  const state = results[0] ? take(states, results[0]) : 'none';
   if (state === 'none') return;
   for (const [i, v] of operands.entries()) {
     if (!pass.isActive(v) || !reaches(op, i)) continue;

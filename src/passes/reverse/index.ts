@@ -155,7 +155,8 @@ class Reverse implements ReversePass {
   }
 
   private sweepSimple({ op, operands, results }: Step, adjoints: Adjoints): void {
-    const result = results[0] as Value;
+    const [result] = results;
+    if (!result) return;
     const { b } = this;
     const tapped = this.taps.asked.has((op.results[0] as Value).id);
     if (this.depth > 0 && isPart(op) && !tapped) {
