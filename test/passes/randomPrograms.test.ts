@@ -40,7 +40,7 @@ function agree(a: readonly number[], b: readonly number[], tolerance: number): b
 }
 
 test('passes keep the value, and reverse, forward and guarded forward give one gradient', () => {
-  forPrograms(60, (sample) => {
+  forPrograms(25, (sample) => {
     const [before] = interpret(sample.func, sample.args) as [Tensor];
     const [after] = interpret(derive(sample.func, valueDerivation), sample.args) as [Tensor];
     expect(agree([...before.data], [...after.data], 1e-13)).toBe(true);
@@ -61,7 +61,7 @@ test('passes keep the value, and reverse, forward and guarded forward give one g
 test('the gradient agrees with central differences', () => {
   let compared = 0;
   let skipped = 0;
-  forPrograms(40, (sample) => {
+  forPrograms(25, (sample) => {
     const reverse = reverseGradient(sample);
     const scale = scaleOf(reverse);
     for (const [i, d] of differenceGradient(sample, 1e-4).entries()) {
@@ -78,7 +78,7 @@ test('the gradient agrees with central differences', () => {
 });
 
 test('second derivatives agree, however the passes are composed', () => {
-  forPrograms(12, (sample) => {
+  forPrograms(6, (sample) => {
     const all = Object.values(secondDerivatives(sample));
     if (!all.every(Number.isFinite)) return;
     expect([
@@ -93,7 +93,7 @@ test('second derivatives agree, however the passes are composed', () => {
 });
 
 test('generated code computes what the interpreter does, to the last bit', () => {
-  forPrograms(30, ({ func, args, wrt }) => {
+  forPrograms(25, ({ func, args, wrt }) => {
     for (const derivation of [valueDerivation, reverseDerivation(wrt)]) {
       const derived = derive(func, derivation);
       const computed = compileFunc(derived).run(args);

@@ -257,6 +257,29 @@ const calls = program(
   { f, g },
 );
 
+/** Newton's iteration and a sum of a number of elements that depends on the value, in a function. */
+const root = scalarFunction('root', 1, (b, [a]) => {
+  const { results } = b.while(
+    [b.add(a as Value, b.num(1))],
+    ([r]) => b.lt(b.num(1e-9), b.elementwise('abs', b.sub(b.mul(r as Value, r as Value), a as Value))),
+    ([r]) => [b.div(b.add(r as Value, b.div(a as Value, r as Value)), b.num(2))],
+  );
+  const { dim } = b.extent(b.int(3));
+  const row = b.sin(b.mul(b.broadcastTo(results[0] as Value, [dim, dim]), b.full(0.3, [dim, dim])));
+  return b.mul(results[0] as Value, b.sum(b.mul(row, row)));
+});
+
+const steps = program(
+  { x: [vector(2, 9.5, 0.3), [n]] },
+  (b, { x }) => {
+    const [s] = b.for(n, [b.num(0)], (i, [s]) => [
+      b.add(s as Value, b.call('root', [b.at(x as Value, i)], [floatScalar])[0] as Value),
+    ]);
+    return s as Value;
+  },
+  { root },
+);
+
 /** An element read several times, and a table looked up by data. */
 const lookup = program(
   {
@@ -317,6 +340,7 @@ export const programs: Record<string, Sample> = {
   idle,
   leaving,
   calls,
+  steps,
   lookup,
   comprehension,
   kept,

@@ -35,8 +35,8 @@ function recordBranch(pass: ReversePass, region: Region): Recorded {
     const flattening = new Flattening(b);
     const inner = computedBy(tape);
     const yields = inner.map((v) => {
-      const flat = raggedness(v.type.shape, bound) !== 'none';
-      return { value: flat ? flattening.flat(v) : v, flat };
+      const how = raggedness(v.type.shape, bound);
+      return { value: how === 'flat' ? flattening.flat(v) : v, flat: how !== 'none' };
     });
     const names = [...bound];
     rest = { tape, inner, yields, names, sizes: names.map((name) => b.dim(namedDim(name))) };
@@ -70,7 +70,9 @@ export function recordIf(pass: ReversePass, op: IfOp, operands: readonly Value[]
   b.span = op.span;
   const own = (s: Recorded) => [...s.yields.map((y) => y.value), ...s.sizes];
   const zeros = (s: Recorded) => () => [
-    ...s.yields.map(({ value, flat }) => b.full(0, flat ? [0] : value.type.shape, value.type.dtype)),
+    ...s.yields.map(({ value, flat }) =>
+      b.full(0, flat ? [0, ...value.type.shape.slice(1)] : value.type.shape, value.type.dtype),
+    ),
     ...s.sizes.map(() => b.int(0)),
   ];
   const [then, otherwise] = sides;
@@ -86,14 +88,14 @@ export function recordIf(pass: ReversePass, op: IfOp, operands: readonly Value[]
   const flatDims = new Map<string, string>();
   const typeOf = (side: number, { value, flat }: Recorded['yields'][number]): TensorType => {
     if (!flat) return value.type;
-    const key = `${side} ${JSON.stringify(value.type.shape)}`;
+    const key = `${side} ${JSON.stringify(value.type.shape[0])}`;
     let name = flatDims.get(key);
     if (name === undefined) {
       name = b.freshDim('size');
       flatDims.set(key, name);
       binds.push(name);
     }
-    return tensor(value.type.dtype, [namedDim(name)]);
+    return tensor(value.type.dtype, [namedDim(name), ...value.type.shape.slice(1)]);
   };
   const types = [
     ...op.results.map((r) => r.type),

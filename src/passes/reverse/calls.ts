@@ -13,6 +13,7 @@ import {
   substituteDim,
 } from '../../core/affine.js';
 import { InternalError } from '../../core/diagnostic.js';
+import type { Builder } from '../../ir/builder.js';
 import { type CallOp, type Func, type Param, type TensorType, tensor, type Value } from '../../ir/types.js';
 import type { Functions } from '../functions.js';
 import { Adjoints, pack, type State, stateOf, unpack, width } from './adjoints.js';
@@ -92,9 +93,9 @@ function augment(
   const saves = new Map<number, { at: number; flat: boolean }>();
   const yields: Value[] = [];
   for (const v of computedBy(tape)) {
-    const flat = raggedness(v.type.shape, bound) !== 'none';
-    saves.set(v.id, { at: yields.length, flat });
-    yields.push(flat ? flattening.flat(v) : v);
+    const how = raggedness(v.type.shape, bound);
+    saves.set(v.id, { at: yields.length, flat: how !== 'none' });
+    yields.push(how === 'flat' ? flattening.flat(v) : v);
   }
   const names = [...bound];
   for (const name of names) yields.push(b.dim(namedDim(name)));
@@ -119,7 +120,11 @@ function backwardOf(record: CallRecord, seeds: readonly State[]): { func: Func; 
   const { b } = pass;
   const params = callee.params.map((p): Param => b.param(p.name, p.value.type, p.role));
   for (const [i, p] of callee.params.entries()) pass.standsFor(p.value, (params[i] as Param).value);
-  const saved = yields.map((type, i) => b.param(`saved${i}`, type, 'data'));
+  const flat = flatPlaces(record);
+  const lengths = new Lengths(b);
+  const saved = yields.map(({ dtype, shape }, i) =>
+    b.param(`saved${i}`, tensor(dtype, flat.has(i) ? lengths.of(shape) : shape), 'data'),
+  );
   const sizes = new Map(
     names.map((name, i) => [name, (saved[yields.length - names.length + i] as Param).value]),
   );
@@ -163,6 +168,32 @@ function backwardOf(record: CallRecord, seeds: readonly State[]): { func: Func; 
   return { func, states };
 }
 
+/** The saved values whose length only the callee knows. */
+const flatPlaces = (record: CallRecord) =>
+  new Set([...record.saves.values()].filter((s) => s.flat).map((s) => s.at));
+
+/** Names for lengths that only the callee knows, outside of it. */
+class Lengths {
+  private readonly known = new Map<string, string>();
+
+  constructor(private readonly b: Builder) {}
+
+  get names(): readonly string[] {
+    return [...this.known.values()];
+  }
+
+  /** The shape with a name of its own for its leading length. */
+  of([lead, ...rest]: Shape): Shape {
+    const key = JSON.stringify(lead);
+    let name = this.known.get(key);
+    if (name === undefined) {
+      name = this.b.freshDim('size');
+      this.known.set(key, name);
+    }
+    return [namedDim(name), ...rest];
+  }
+}
+
 /** What the callee's names of dimensions are at a call. */
 function dimsAt(callee: Func, operands: readonly Value[]): Map<string, Dim> {
   const known = new Map<string, Dim>();
@@ -195,20 +226,15 @@ export function recordCall(pass: ReversePass, op: CallOp, operands: readonly Val
     operands.map((v) => pass.isActive(v)),
   );
   const dims = dimsAt(record.callee, operands);
-  const binds = [...op.binds];
-  const joined = new Map<string, string>();
-  const flat = new Set([...record.saves.values()].filter((s) => s.flat).map((s) => s.at));
-  const types = record.yields.map(({ dtype, shape }, i) => {
-    if (!flat.has(i)) return tensor(dtype, shapeAt(shape, dims));
-    const key = JSON.stringify(shape);
-    let name = joined.get(key);
-    if (name === undefined) {
-      name = b.freshDim('size');
-      joined.set(key, name);
-      binds.push(name);
-    }
-    return tensor(dtype, [namedDim(name)]);
-  });
+  const lengths = new Lengths(b);
+  const flat = flatPlaces(record);
+  const shapes = record.yields.map(({ dtype, shape }, i) => ({
+    dtype,
+    shape: flat.has(i) ? lengths.of(shape) : shape,
+  }));
+  for (const name of lengths.names) dims.set(name, namedDim(name));
+  const types = shapes.map(({ dtype, shape }) => tensor(dtype, shapeAt(shape, dims)));
+  const binds = [...op.binds, ...lengths.names];
   b.span = op.span;
   const all = b.call(record.augmented, operands, [...op.results.map((r) => r.type), ...types], binds);
   for (const [i, r] of op.results.entries()) pass.bind(r, all[i] as Value);

@@ -27,7 +27,7 @@ export type Tape = readonly Step[];
 /** A value of the region that was saved, and what it was saved in. */
 export interface Save {
   readonly value: Value;
-  /** Saved as one vector of all its elements, since its sizes are known inside the region only. */
+  /** Saved under another shape, with one length or as one vector, since its sizes are known inside the region only. */
   readonly flat: boolean;
   readonly group?: Group;
 }
