@@ -1,5 +1,6 @@
 /** What `grad` answers: value, gradient by every mode, and the verdict of the comparison. */
 import { printShape } from '../core/affine.js';
+import { withIterations } from '../core/deadline.js';
 import { AdcError, type Diagnostic } from '../core/diagnostic.js';
 import * as errors from '../core/errors/check.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
@@ -59,26 +60,28 @@ export function answerGrad(problem: Problem, options: GradOptions = {}): GradAns
   const { mode, gradient } = pick(modes, chosen);
   const hardPoints = problem.hardPoints(cotangent);
   const finite = value.data.every(Number.isFinite);
+  const bounded = options.check === false ? undefined : boundedBy(problem);
   const differences =
-    options.check !== false && finite && variables.length > 0
-      ? takeDifferences(problem, cotangent, {
-          expected: gradient,
-          ...(options.seed !== undefined && { seed: options.seed }),
-        })
+    finite && variables.length > 0
+      ? bounded?.(() =>
+          takeDifferences(problem, cotangent, {
+            expected: gradient,
+            ...(options.seed !== undefined && { seed: options.seed }),
+          }),
+        )
       : undefined;
-  const check =
-    options.check === false
-      ? undefined
-      : compare({
-          variables,
-          point: problem.point,
-          value,
-          interpreted: problem.interpretedValue(),
-          modes,
-          hardPoints,
-          ...(problem.insight && { insight: problem.insight(cotangent) }),
-          ...(differences && { differences }),
-        });
+  const check = bounded?.(() =>
+    compare({
+      variables,
+      point: problem.point,
+      value,
+      interpreted: problem.interpretedValue(),
+      modes,
+      hardPoints,
+      ...(problem.insight && { insight: problem.insight(cotangent) }),
+      ...(differences && { differences }),
+    }),
+  );
   const expressions = modes.has('symbolic') ? problem.symbolicExpressions(cotangent) : undefined;
   return {
     formula: problem.source,
@@ -94,6 +97,12 @@ export function answerGrad(problem: Problem, options: GradOptions = {}): GradAns
     ...(problem.outputShape.length > 0 && { cotangent }),
     diagnostics: [...problem.diagnostics, ...remarks, ...hardPoints, ...(check?.diagnostics ?? [])],
   };
+}
+
+/** Runs work in which loops are given up that run much longer than at the point: beside it, they may never end. */
+function boundedBy(problem: Problem): <T>(work: () => T) => T {
+  const iterations = problem.iterations?.();
+  return (work) => (iterations === undefined ? work() : withIterations(1000 + 2 * iterations, work));
 }
 
 function cotangentFor(problem: Problem, given: Tensor | undefined, remarks: Diagnostic[]): Tensor {

@@ -4,6 +4,7 @@
  * Outputs are subtracted element by element before they are summed, so an element that does not move adds no
  * rounding. The arrays handed to the problem are reused from call to call.
  */
+import { orElse } from '../core/diagnostic.js';
 import type { Tensor } from '../core/tensor.js';
 import type { Point, Problem, Variable } from '../run/problem.js';
 import type { Estimate, Probe } from './ladder.js';
@@ -74,10 +75,18 @@ export class Sampled {
     return { shape: result.shape, data: result.data.slice() };
   }
 
+  /** Elsewhere the program may refuse to go on, as where a loop never ends: it has no value there. */
+  #elsewhere(): Tensor {
+    return orElse(
+      () => this.evaluate(),
+      () => ({ shape: this.base.shape, data: this.base.data.map(() => Number.NaN) }),
+    );
+  }
+
   /** Σ cotangent·(output at t − output at the point). */
   offset(line: Line, t: number): number {
     line.move(t);
-    const moved = this.evaluate();
+    const moved = this.#elsewhere();
     line.restore();
     return this.#difference(moved, this.base).difference;
   }
@@ -114,9 +123,9 @@ export class Sampled {
   /** The central slope at step h with a bound on its rounding. */
   probe(line: Line, h: number): Probe {
     line.move(h);
-    const ahead = this.evaluate();
+    const ahead = this.#elsewhere();
     line.move(-h);
-    const behind = this.evaluate();
+    const behind = this.#elsewhere();
     line.restore();
     const spacing = line.spacing(h);
     const { difference, size } = this.#difference(ahead, behind);
@@ -150,7 +159,7 @@ export class Sampled {
 
   /** Σ |cotangent·output| at t. */
   sizeAt(line: Line, t: number): number {
-    const size = this.at(line, t, () => this.#size(this.evaluate()));
+    const size = this.at(line, t, () => this.#size(this.#elsewhere()));
     if (Number.isFinite(size)) this.reach = Math.max(this.reach, size);
     return size;
   }

@@ -40,6 +40,21 @@ export function withLimits<T>(limits: Limits, work: () => T): T {
   }
 }
 
+/** Runs work in which a loop may run so many iterations at most. */
+export function withIterations<T>(most: number, work: () => T): T {
+  const outer = running;
+  const maxIterations = Math.min(most, iterationLimit());
+  running = {
+    ...(outer ?? { seconds: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY }),
+    maxIterations,
+  };
+  try {
+    return work();
+  } finally {
+    running = outer;
+  }
+}
+
 /** The iterations that a loop may run. */
 export function iterationLimit(): number {
   return running?.maxIterations ?? MAX_ITERATIONS;

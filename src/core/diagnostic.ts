@@ -51,6 +51,16 @@ export class AdcError extends Error {
 /** Work that a limit on time or memory ended: nothing follows about the input from how far it came. */
 export class LimitError extends AdcError {}
 
+/** What work answers, or something else where it refuses its input; limits on the work itself still end it. */
+export function orElse<T, U>(work: () => T, otherwise: () => U): T | U {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof AdcError && !(error instanceof LimitError)) return otherwise();
+    throw error;
+  }
+}
+
 /** A state that no input should reach: a defect of adc itself (exit status 3). */
 export class InternalError extends Error {
   override readonly name = 'InternalError';

@@ -3,6 +3,7 @@
  * operation loses the digits, and whether another point is computed along another path. The checker asks where
  * something is suspicious, so nothing here is fast.
  */
+import { orElse } from '../core/diagnostic.js';
 import type { Tensor } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import type { Func, Op } from '../ir/types.js';
@@ -56,9 +57,17 @@ export class InterpretedInsight implements Insight {
   valueScatter(at: Point): number {
     const func = this.#from.compiled();
     const args = this.#from.argsAt(at);
-    const [exact] = interpret(func, args) as [Tensor];
-    const samples = roundedResults(func, args, SEEDS).map(([t]) => this.#weighedDistance(t as Tensor, exact));
-    return scatterAround(0, samples);
+    return orElse(
+      () => {
+        const [exact] = interpret(func, args) as [Tensor];
+        const samples = roundedResults(func, args, SEEDS);
+        return scatterAround(
+          0,
+          samples.map(([t]) => this.#weighedDistance(t as Tensor, exact)),
+        );
+      },
+      () => Number.POSITIVE_INFINITY,
+    );
   }
 
   gradientScatter(mode: GradientMode, direction: Point): number {

@@ -23,6 +23,7 @@ import { checkFeasible, forwardCost } from './cost.js';
 import { hardPoints } from './hard/index.js';
 import { saturationOf } from './hard/saturation.js';
 import { type Computation, InterpretedInsight } from './insight.js';
+import { iterationsOf } from './iterations.js';
 import type { ModeRun } from './modes.js';
 import type { GradientMode, Insight, ModeAnswer, OpenOptions, Point, Problem, Variable } from './problem.js';
 import { lowerAt, type Parsed, parse, valuesOf, wrtOf } from './program.js';
@@ -115,6 +116,10 @@ class Session implements Problem {
 
   interpretedValue(): Tensor {
     return interpret(this.derived(valueDerivation), this.args)[0] as Tensor;
+  }
+
+  iterations(): number | undefined {
+    return iterationsOf(this.main, this.args);
   }
 
   frozenValue(at: Point): Tensor {

@@ -6,6 +6,7 @@
  *
  * A decision is recorded where it is used: comparisons that change nothing leave no trace.
  */
+import { orElse } from '../core/diagnostic.js';
 import type { Tensor } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import { stridesOf } from '../ir/kernels.js';
@@ -137,23 +138,26 @@ export class PathRecorder {
     return decides(this.#func.body);
   }
 
+  /** The path at a point, as far as the program goes there. */
   at(args: readonly Tensor[]): Path {
     const path: Decision[] = [];
     const record = (op: Op, made: ArrayLike<number> | undefined) => {
       if (made !== undefined) path.push({ op, made });
     };
     const { iterations, branches } = this.#announced;
-    interpret(this.#func, args, {
-      observe: (op, operands, results) => {
-        const loop = iterations.get(op);
-        if (loop !== undefined) record(loop, []);
-        record(op, decisionsOf(op, operands));
-        for (const [i, r] of op.results.entries()) {
-          const branch = branches.get(r.id);
-          if (branch !== undefined) record(branch, results[i]?.data);
-        }
-      },
-    });
+    const observe = (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => {
+      const loop = iterations.get(op);
+      if (loop !== undefined) record(loop, []);
+      record(op, decisionsOf(op, operands));
+      for (const [i, r] of op.results.entries()) {
+        const branch = branches.get(r.id);
+        if (branch !== undefined) record(branch, results[i]?.data);
+      }
+    };
+    orElse(
+      () => interpret(this.#func, args, { observe }),
+      () => undefined,
+    );
     return path;
   }
 }

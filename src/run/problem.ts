@@ -70,6 +70,8 @@ export interface Problem {
   value(): Tensor;
   /** The output at the point, from the interpreter. */
   interpretedValue(): Tensor;
+  /** A bound on the iterations of loops at the point; absent or undefined where no loop could be endless elsewhere. */
+  iterations?(): number | undefined;
   /**
    * The output at another point with everything detached held at its value at `point`: what differences are taken of.
    * `at` holds all variables.
