@@ -33,4 +33,4 @@ export function checkBudget(lengths: Iterable<readonly [what: string, length: nu
 
 /** How deep calls of a program's functions may nest while it is lowered, and how many there may be in all. */
 export const MOST_CALLS = 64;
-export const MOST_INSTANCES = 10_000;
+export const MOST_COPIES = 10_000;

@@ -44,6 +44,11 @@ export class Builder {
     return this.nextId;
   }
 
+  /** Leaves out the numbers below one: values of functions of one module never share a number. */
+  skip(to: number): void {
+    this.nextId = Math.max(this.nextId, to);
+  }
+
   fresh(type: TensorType, name?: string): Value {
     return name === undefined ? { id: this.nextId++, type } : { id: this.nextId++, type, name };
   }

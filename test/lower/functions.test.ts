@@ -124,3 +124,43 @@ test('a name for a size serves as one', () => {
   expect(module.main.requires?.map(printDim)).toEqual(['n-1']);
   expect(printType(module.main.body.results[0]?.type as TensorType)).toBe('float[n-1]');
 });
+
+/** Functions that each call the one before twice: the number of operations with calls, of everything that is called. */
+function chain(depth: number): string {
+  const lines = ['fn f0(a: [n]) = sum(exp(-a^2) * sin(a + 0.5)) / n * a / (1 + dot(a, a)) + k'];
+  for (let i = 1; i <= depth; i++) lines.push(`fn f${i}(a) = f${i - 1}(a) - f${i - 1}(2 * a) / 3`);
+  return [...lines, 'let k = 0.25 * x[0]', `sum(f${depth}(x))`]
+    .sort((a) => (a.startsWith('let') ? -1 : 0))
+    .join('\n');
+}
+
+/** The same in plain code. */
+function chained(depth: number, a: readonly number[], k: number): number[] {
+  if (depth === 0) {
+    const mean = a.reduce((s, x) => s + Math.exp(-(x ** 2)) * Math.sin(x + 0.5), 0) / a.length;
+    const square = a.reduce((s, x) => s + x * x, 0);
+    return a.map((x) => (mean * x) / (1 + square) + k);
+  }
+  const p = chained(depth - 1, a, k);
+  const q = chained(depth - 1, a.map((x) => 2 * x), k); // biome-ignore format: short
+  return p.map((x, i) => x - (q[i] as number) / 3);
+}
+
+test('code does not multiply with the depth of calls', () => {
+  const x = [0.5, -1.25, 2];
+  const sizes = [8, 10, 12].map((depth) => {
+    const { func } = sampleOf(chain(depth), { x });
+    verifyFunc(func);
+    const value = chained(depth, x, 0.125).reduce((a, b) => a + b);
+    expect(run(chain(depth), { x })).toBeCloseTo(value, 12);
+    return (
+      printFunc(func).length +
+      [...(func.functions?.values() ?? [])].map((f) => printFunc(f).length).reduce((a, b) => a + b, 0)
+    );
+  });
+  expect(sizes[2]).toBeLessThan(1.5 * (sizes[1] as number));
+});
+
+test('what is known without running is worked out once', () => {
+  expect(run('fn fib(k) = k < 2 ? k : fib(k - 1) + fib(k - 2); x * fib(40)', { x: 2 })).toBe(2 * 102334155);
+});

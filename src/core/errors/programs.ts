@@ -192,7 +192,7 @@ export const deepRecursion = (span: Span, name: string, limit: number) =>
     'write a loop',
   );
 
-export const tooManyInstances = (span: Span, limit: number) =>
+export const tooManyCopies = (span: Span, limit: number) =>
   error(
     'too-large',
     `the functions of this program are needed in more than ${limit} different ways`,

@@ -71,6 +71,7 @@ function mapOver(
   const outer = cx.scope;
   cx.scope = new Scope(outer, 'comprehension');
   let element: Value | undefined;
+  cx.mapping++;
   try {
     const body = cx.b.region(
       ranges.map(() => intScalar),
@@ -96,6 +97,7 @@ function mapOver(
     cx.b.span = span;
     return cx.b.append({ kind: 'map', operands: [], dims, body }, [tensor(dtype, [...dims, ...shape])])[0];
   } finally {
+    cx.mapping--;
     cx.scope = outer;
   }
 }

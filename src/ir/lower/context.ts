@@ -5,7 +5,7 @@ import { AdcError, type Diagnostic, LimitError } from '../../core/diagnostic.js'
 import type { Span } from '../../core/span.js';
 import type { Builder } from '../builder.js';
 import { poison, type Term } from '../term.js';
-import type { TensorType, Value } from '../types.js';
+import type { Func, Param, TensorType, Value } from '../types.js';
 import type { Unifier } from '../unify.js';
 
 /** What a name stands for. A `var` may be given another term; a `counter` belongs to a loop. */
@@ -20,6 +20,13 @@ export interface Binding {
   /** Whether disuse is worth a warning. */
   readonly watched: boolean;
   used: boolean;
+}
+
+export interface Found {
+  readonly binding: Binding;
+  readonly walls: ReadonlySet<Wall>;
+  /** The builder of the value that the name stands for. */
+  readonly owner: Builder | undefined;
 }
 
 /** A function of the program, with the names that are in scope where it is defined. */
@@ -38,10 +45,16 @@ export class Scope {
   private readonly names = new Map<string, Binding>();
   private readonly functions = new Map<string, FunctionBinding>();
 
+  /** The builder of the values that names here stand for. */
+  readonly owner: Builder | undefined;
+
   constructor(
     private readonly outer?: Scope,
     readonly wall?: Wall,
-  ) {}
+    owner: Builder | undefined = outer?.owner,
+  ) {
+    this.owner = owner;
+  }
 
   has(name: string): boolean {
     return this.names.has(name);
@@ -64,11 +77,11 @@ export class Scope {
   }
 
   /** The binding of a name, with the walls between. */
-  find(name: string): { readonly binding: Binding; readonly walls: ReadonlySet<Wall> } | undefined {
+  find(name: string): Found | undefined {
     const walls = new Set<Wall>();
     for (let scope: Scope | undefined = this; scope; scope = scope.outer) {
       const binding = scope.names.get(name);
-      if (binding) return { binding, walls };
+      if (binding) return { binding, walls, owner: scope.owner };
       if (scope.wall) walls.add(scope.wall);
     }
     return undefined;
@@ -102,8 +115,30 @@ export class Scope {
   }
 }
 
+/** A function that is built on its own takes the values around it that it uses as further arguments. */
+export interface Frame {
+  readonly captures: Map<Binding, { readonly found: Found; readonly term: Term }>;
+  readonly params: Param[];
+}
+
+/** What is known of a function for certain arguments. */
+export interface Instance {
+  /** How many values one copy of it makes. */
+  readonly cost: number;
+  /** What it is, where that is known without running. */
+  readonly term?: Term;
+  /** The function made of it; null where it can only be copied. */
+  func?: Callable | null;
+}
+
+export interface Callable {
+  readonly name: string;
+  readonly result: TensorType;
+  readonly captures: readonly Found[];
+}
+
 export interface Context {
-  readonly b: Builder;
+  b: Builder;
   readonly program: ProgramNode;
   readonly dims: Unifier;
   /** Names bound anywhere in the program, to tell "not yet" from "not at all". */
@@ -122,8 +157,16 @@ export interface Context {
   readonly requires: Dim[];
   /** The calls that are being lowered, outermost first, by what their instances are made for. */
   readonly calls: string[];
-  /** How many calls have been lowered. */
-  instances: number;
+  /** How many calls have been lowered, and how many values their copies have made. */
+  copies: number;
+  copied: number;
+  readonly instances: WeakMap<FunctionBinding, Map<string, Instance>>;
+  /** The functions that are called rather than copied. */
+  readonly functions: Map<string, Func>;
+  /** Of the function that is being built on its own. */
+  frame: Frame | undefined;
+  /** How many comprehensions the present place is in. */
+  mapping: number;
   scope: Scope;
   /** Lowers an expression; on a fault it notes it and returns poison. */
   expression(e: Expr): Term;
@@ -142,6 +185,19 @@ export function guarded(cx: Context, work: () => Term): Term {
 
 export function shapeOf(cx: Context, t: { readonly type: TensorType }): Shape {
   return cx.dims.resolveShape(t.type.shape);
+}
+
+/** What a name stands for, here: a value of another function is passed in as an argument. */
+export function termOf(cx: Context, found: Found): Term {
+  const { term } = found.binding;
+  if (!term.value || term.poison || found.owner === cx.b || !cx.frame) return term;
+  const known = cx.frame.captures.get(found.binding);
+  if (known) return known.term;
+  const param = cx.b.param(term.value.name ?? 'captured', term.value.type, 'param');
+  cx.frame.params.push(param);
+  const inner: Term = { ...term, value: param.value };
+  cx.frame.captures.set(found.binding, { found, term: inner });
+  return inner;
 }
 
 export function isOne(dim: Dim): boolean {

@@ -13,7 +13,7 @@ import { blockIn, choice, ternary } from './choice.js';
 import { comprehension } from './comprehension.js';
 import { connective } from './connective.js';
 import { CONSTANTS } from './constants.js';
-import { type Context, guarded } from './context.js';
+import { type Context, guarded, termOf } from './context.js';
 import { index } from './indexing.js';
 import { integerTerm, listLiteral } from './list.js';
 import { binary, compare, transposed, unary } from './operators.js';
@@ -92,7 +92,8 @@ function name(cx: Context, e: NameNode): Term {
     const { binding, walls } = found;
     if (binding.kind === 'var' && walls.has('function')) throw varInFunction(e.span, e.name);
     binding.used = true;
-    return binding.term.poison ? poison : { ...binding.term, span: e.span };
+    const term = termOf(cx, found);
+    return term.poison ? poison : { ...term, span: e.span };
   }
   const constant = CONSTANTS.get(e.name);
   if (constant !== undefined) return numberTerm(constant, e.span);

@@ -6,10 +6,11 @@ import type { CallNode, Expr, FnParam, FnStatement } from '../../../grammar/ast.
 import { addDims, type Dim, mulDims, printDim, printShape, substituteDim } from '../../core/affine.js';
 import * as errors from '../../core/errors/programs.js';
 import { arityText, redeclared, shapeMismatch, wrongArity } from '../../core/errors/types.js';
-import { MOST_CALLS, MOST_INSTANCES } from '../../core/limits.js';
+import { MOST_CALLS, MOST_COPIES } from '../../core/limits.js';
 import type { Span } from '../../core/span.js';
 import { dimTerm, poison, type Term } from '../term.js';
-import { type Context, type FunctionBinding, Scope, shapeOf } from './context.js';
+import { type Context, type FunctionBinding, type Instance, Scope, shapeOf } from './context.js';
+import { invoke, worthCalling } from './invoke.js';
 
 /** Makes a function known in the current scope. @throws AdcError where the scope has one of that name */
 export function define(cx: Context, node: FnStatement): void {
@@ -32,14 +33,35 @@ export function callFunction(cx: Context, node: CallNode, callee: FunctionBindin
     throw wrongArity(node.span, name, arityText(params.length, params.length), args.length);
   }
   if (args.some((t) => t.poison)) return poison;
+  const instances = cx.instances.get(callee) ?? new Map<string, Instance>();
+  cx.instances.set(callee, instances);
   const key = keyOf(cx, callee, args);
+  const known = instances.get(key);
+  if (known?.term) return { ...known.term, span: node.span };
   checkDepth(cx, node.span, name, key);
+  if (known && worthCalling(cx, known)) {
+    const term = invoke(cx, node, callee, args, key, known);
+    if (term) return term;
+  }
+  if (++cx.copies > MOST_COPIES) throw errors.tooManyCopies(node.span, MOST_COPIES);
+  const before = cx.b.valueCount;
+  const term = within(cx, key, new Scope(callee.scope, 'function', cx.b), () => {
+    declareParams(cx, callee.node, node, args);
+    return cx.expression(callee.node.body);
+  });
+  const cost = cx.b.valueCount - before;
+  cx.copied += cost;
+  if (!term.poison && !known) instances.set(key, { cost, ...(!term.value && { term }) });
+  return { ...term, span: node.span };
+}
+
+/** Runs `work` inside a call. */
+export function within<T>(cx: Context, key: string, scope: Scope, work: () => T): T {
   const outer = cx.scope;
-  cx.scope = new Scope(callee.scope, 'function');
+  cx.scope = scope;
   cx.calls.push(key);
   try {
-    declareParams(cx, callee.node, node, args);
-    return { ...cx.expression(callee.node.body), span: node.span };
+    return work();
   } finally {
     cx.calls.pop();
     cx.scope = outer;
@@ -49,9 +71,10 @@ export function callFunction(cx: Context, node: CallNode, callee: FunctionBindin
 /** What one instance of a function is made for: the types of the arguments, and what is known of them. */
 function keyOf(cx: Context, { node }: FunctionBinding, args: readonly Term[]): string {
   const parts = args.map((t) => {
-    const type = `${t.type.dtype}${printShape(shapeOf(cx, t))}`;
     if (t.dim !== undefined) return printDim(cx.dims.resolve(t.dim));
-    return t.dims ? `(${t.dims.map(printDim).join()})` : t.truth === undefined ? type : String(t.truth);
+    if (t.literal !== undefined) return Object.is(t.literal, -0) ? '-0.' : `${t.literal}.`;
+    if (t.dims) return `(${t.dims.map(printDim).join()})`;
+    return t.truth === undefined ? `${t.type.dtype}${printShape(shapeOf(cx, t))}` : String(t.truth);
   });
   return `${node.name}@${node.span.start}(${parts.join('; ')})`;
 }
@@ -60,10 +83,10 @@ function keyOf(cx: Context, { node }: FunctionBinding, args: readonly Term[]): s
 function checkDepth(cx: Context, span: Span, name: string, key: string): void {
   if (cx.calls.includes(key)) throw errors.endlessRecursion(span, name);
   if (cx.calls.length >= MOST_CALLS) throw errors.deepRecursion(span, name, MOST_CALLS);
-  if (++cx.instances > MOST_INSTANCES) throw errors.tooManyInstances(span, MOST_INSTANCES);
 }
 
-function declareParams(cx: Context, fn: FnStatement, node: CallNode, args: readonly Term[]): void {
+/** Declares the parameters with the terms of a call, and the sizes that the signature names. */
+export function declareParams(cx: Context, fn: FnStatement, node: CallNode, args: readonly Term[]): void {
   const dims = new Map<string, Dim>();
   for (const [i, p] of fn.params.entries()) {
     const term = args[i] as Term;

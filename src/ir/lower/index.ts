@@ -71,8 +71,9 @@ function contextOf(
   names: Names,
   floats: Set<LetStatement>,
 ): Context {
+  const b = new Builder();
   return {
-    b: new Builder(),
+    b,
     program,
     dims: new Unifier(options.flexible),
     bound: names.bound,
@@ -84,8 +85,13 @@ function contextOf(
     named: new Map(),
     requires: [],
     calls: [],
-    instances: 0,
-    scope: new Scope(),
+    copies: 0,
+    copied: 0,
+    instances: new WeakMap(),
+    functions: new Map(),
+    frame: undefined,
+    mapping: 0,
+    scope: new Scope(undefined, undefined, b),
     expression(e) {
       return lowerExpression(this, e);
     },
@@ -108,9 +114,10 @@ function attempt(cx: Context, options: LowerOptions): () => Lowered {
     const main = {
       ...b.finish('value', params, [output], ['value']),
       ...(requires.length > 0 && { requires }),
+      ...(cx.functions.size > 0 && { functions: cx.functions }),
     };
     return {
-      module: { source: program.source, main, functions: new Map() },
+      module: { source: program.source, main, functions: cx.functions },
       diagnostics: distinct(cx.remarks),
       dims: cx.dims,
     };
