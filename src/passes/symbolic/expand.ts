@@ -17,7 +17,7 @@ import { type Node, type Place, placeOf, type Tensor } from './node.js';
 import { minusOne, one } from './rational.js';
 import { buildCall } from './rules.js';
 import { softmaxRule } from './softmax.js';
-import type { Space } from './space.js';
+import { isNumber, type Space } from './space.js';
 import { axisMap, first, labelPlaces, sliceKind, unitReshape } from './structure.js';
 import { lambda, read, shifted, substitute } from './substitute.js';
 import { sumOver } from './sums.js';
@@ -158,7 +158,7 @@ export class Expansion {
       case 'detach':
         return this.of(a);
       case 'select':
-        return select(s, this.of(a), this.of(b), this.of(c));
+        return this.choice(result, this.of(a), this.of(b), this.of(c));
       case 'broadcast':
         return this.at(a, (k) => axis(op.axes[k] as number));
       case 'transpose':
@@ -197,11 +197,23 @@ export class Expansion {
       }
       case 'if': {
         const [x, y] = this.branches(op, result);
-        return select(s, this.of(a), this.of(x), this.of(y));
+        return this.choice(result, this.of(a), this.of(x), this.of(y));
       }
       default:
         throw unsupportedOperation(op.kind);
     }
+  }
+
+  /** A choice; one between conditions is a condition. */
+  private choice(result: Value, condition: Node, then: Node, otherwise: Node): Node {
+    const s = this.space;
+    if (result.type.dtype !== 'bool') return select(s, condition, then, otherwise);
+    const not = buildCall(s, 'not', [condition]);
+    const first = isNumber(then, 1) ? condition : buildCall(s, 'and', [condition, then]);
+    const second = isNumber(otherwise, 1) ? not : buildCall(s, 'and', [not, otherwise]);
+    if (isNumber(otherwise, 0)) return first;
+    if (isNumber(then, 0)) return second;
+    return buildCall(s, 'or', isNumber(then, 1) ? [condition, otherwise] : [first, second]);
   }
 
   /** A large product that several operations use stays one factor, under its own name if it has one. */
