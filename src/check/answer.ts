@@ -100,12 +100,12 @@ export function answerGrad(problem: Problem, options: GradOptions = {}): GradAns
 }
 
 /** Runs work in which loops are given up that run much longer than at the point: beside it, they may never end. */
-function boundedBy(problem: Problem): <T>(work: () => T) => T {
+export function boundedBy(problem: Problem): <T>(work: () => T) => T {
   const iterations = problem.iterations?.();
   return (work) => (iterations === undefined ? work() : withIterations(1000 + 2 * iterations, work));
 }
 
-function cotangentFor(problem: Problem, given: Tensor | undefined, remarks: Diagnostic[]): Tensor {
+export function cotangentFor(problem: Problem, given: Tensor | undefined, remarks: Diagnostic[]): Tensor {
   const shape = problem.outputShape;
   if (given !== undefined) {
     const fits = given.shape.length === shape.length && given.shape.every((d, i) => d === shape[i]);

@@ -15,7 +15,7 @@ import {
   type Gradient,
   type ModeName,
   note,
-  placeOf,
+  placeIn,
   Scales,
   unitDirection,
 } from './findings.js';
@@ -111,7 +111,9 @@ function compareModes(
     const reference = dataOf(first.gradient, variable.name);
     const broken = reference.findIndex((g) => !Number.isFinite(g));
     if (broken >= 0)
-      found.unsure.push(errors.gradientNotFinite(placeOf(variable, broken), reference[broken] as number));
+      found.unsure.push(
+        errors.gradientNotFinite(placeIn(input, variable, broken), reference[broken] as number),
+      );
     for (const other of others) {
       const values = dataOf(other.gradient, variable.name);
       for (let i = 0; i < values.length; i++) {
@@ -121,7 +123,7 @@ function compareModes(
         const excuse = excuseFor(input, scales, [other, a], [first, b], variable, i);
         if (excuse?.kind === 'unsure') found.unsure.push(excuse.reason);
         if (excuse !== undefined) continue;
-        found.wrong.push(errors.modesContradict(other.mode, first.mode, placeOf(variable, i), a, b));
+        found.wrong.push(errors.modesContradict(other.mode, first.mode, placeIn(input, variable, i), a, b));
         const worst = () => ({
           mode: other.mode,
           variable: variable.name,
@@ -148,7 +150,7 @@ function excuseFor(
     scale: scales.of(variable, i),
     passedOn: scales.passedOn(variable, i),
     direction: unitDirection(input, variable, i),
-    place: placeOf(variable, i),
+    place: placeIn(input, variable, i),
   };
   return (
     explained({ ...about, mode: one.mode, got: a, other: b, words: errors.modeWords(other.mode, b) }) ??

@@ -4,7 +4,7 @@ import { indexOf } from '../core/tensor.js';
 import type { Variable } from '../run/problem.js';
 import type { CoordinateDifferences, Differences } from './differences.js';
 import { type Outcome, obstacle, resolve } from './doubt.js';
-import { type Bench, dataOf, type ModeName, note, placeOf, unitDirection } from './findings.js';
+import { type Bench, dataOf, type ModeName, note, placeIn, unitDirection } from './findings.js';
 
 /** After so many confirmed errors no more second opinions are asked for. */
 const CONVINCED = 20;
@@ -44,7 +44,9 @@ function judge(bench: CoordinateBench, column: Column, i: number): void {
   const estimate = column.estimates[i] as number;
   const scale = column.scaleOf(i);
   if (scales.useless(variable, i, scale, estimate) && !farOff(column, i)) {
-    found.unsure.push(obstacle(bench.input, placeOf(variable, i), bench.differences.again(variable.name, i)));
+    found.unsure.push(
+      obstacle(bench.input, placeIn(bench.input, variable, i), bench.differences.again(variable.name, i)),
+    );
     return;
   }
   const rounding = scales.roundingOf(variable, i, scale);
@@ -62,7 +64,7 @@ function judge(bench: CoordinateBench, column: Column, i: number): void {
       if (outcome.kind === 'allowed') tolerance = error;
       else
         found.wrong.push(
-          errors.disagreesWithDifference(mode, placeOf(variable, i), got, difference, tolerance),
+          errors.disagreesWithDifference(mode, placeIn(bench.input, variable, i), got, difference, tolerance),
         );
     }
     note(found, error, scale, () => ({ mode, variable: variable.name, index: indexOf(variable.shape, i) }));
@@ -86,7 +88,7 @@ function doubted(
     passedOn: scales.passedOn(variable, i),
     useless: (error) => scales.useless(variable, i, scaleOf(i), error),
     direction: unitDirection(input, variable, i),
-    place: placeOf(variable, i),
+    place: placeIn(input, variable, i),
     opinion: differences.again(variable.name, i),
   });
 }

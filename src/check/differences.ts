@@ -9,8 +9,16 @@
 import type { Tensor } from '../core/tensor.js';
 import { sizeOf } from '../core/tensor.js';
 import { forwardCost } from '../run/cost.js';
-import type { Insight, Point, Problem, Turn, Variable } from '../run/problem.js';
-import { binade, coordinateLine, directionLine, type Line, Sampled, wanted } from './function.js';
+import type { Insight, Point, Turn, Variable } from '../run/problem.js';
+import {
+  binade,
+  coordinateLine,
+  type Differentiable,
+  directionLine,
+  type Line,
+  Sampled,
+  wanted,
+} from './function.js';
 import { climb, type Estimate, type Ladder } from './ladder.js';
 import { balancedDirection, randomDirection, typicalProduct } from './lines.js';
 import { MEASURABLE, measureNoise } from './measure.js';
@@ -64,7 +72,7 @@ const CLOSEST = 2 ** -42;
 const CREASE_DIRECTIONS = 2;
 
 /** Elementary operations of one value, roughly, with what copying values in and out takes. */
-export function costOf(problem: Problem): number {
+export function costOf(problem: Differentiable): number {
   const read = [...problem.point.values()].reduce((sum, t) => sum + t.data.length, 0);
   return 20 + read + sizeOf(problem.outputShape) + (problem.cost ?? forwardCost(problem.main));
 }
@@ -74,7 +82,7 @@ export function costOf(problem: Problem): number {
  * Throws whatever the problem's `frozenValue` throws.
  */
 export function takeDifferences(
-  problem: Problem,
+  problem: Differentiable,
   cotangent: Tensor,
   options: DifferenceOptions = {},
 ): Differences {

@@ -17,6 +17,9 @@ export interface Worst {
   readonly mode: ModeName;
   readonly variable?: string;
   readonly index?: readonly number[];
+  /** Of a Jacobian, the element of the output; of a Hessian, the coordinate of the other derivative. */
+  readonly output?: readonly number[];
+  readonly of?: { readonly variable: string; readonly index: readonly number[] };
   /** The number of a random direction, where coordinates were not compared one by one. */
   readonly direction?: number;
 }
@@ -45,6 +48,10 @@ export interface Comparison {
   readonly hardPoints: readonly Diagnostic[];
   /** How the numbers come about. Asked only where something disagrees. */
   readonly insight?: Insight;
+  /** Which of several outputs is differentiated, in words for messages. */
+  readonly output?: string;
+  /** The largest derivative of all outputs: what is tiny beside it need not be known to as many digits. */
+  readonly largest?: number;
 }
 
 /** What a comparison gathers on its way to a verdict. */
@@ -93,6 +100,12 @@ export function unitDirection({ variables, point }: Comparison, variable: Variab
 
 export function placeOf(variable: Variable, offset: number): string {
   return placeName(variable.name, indexOf(variable.shape, offset));
+}
+
+/** The place in the words of a comparison, which may be one of several outputs. */
+export function placeIn({ output }: Comparison, variable: Variable, offset: number): string {
+  const place = placeOf(variable, offset);
+  return output === undefined ? place : `${place} of ${output}`;
 }
 
 function largestOf(data: Float64Array): number {
@@ -175,7 +188,7 @@ export class Scales {
     const { magnitude = 0, reach = 0, inherent = 0 } = this.#input.differences ?? {};
     // Where every mode says zero, terms that cancel tell what size a derivative could have.
     const terms = scale === 0 ? inherent / Number.EPSILON : 0;
-    const natural = Math.max(magnitude, 1e-6 * reach, terms) / Math.max(1, x);
+    const natural = Math.max(magnitude, 1e-6 * reach, terms, this.#input.largest ?? 0) / Math.max(1, x);
     return !(estimate <= 1e-6 * natural);
   }
 }

@@ -6,7 +6,7 @@
  */
 import { orElse } from '../core/diagnostic.js';
 import type { Tensor } from '../core/tensor.js';
-import type { Point, Problem, Variable } from '../run/problem.js';
+import type { Insight, Point, Problem, Variable } from '../run/problem.js';
 import type { Estimate, Probe } from './ladder.js';
 import { Noise } from './noise.js';
 
@@ -33,8 +33,14 @@ export interface Line {
   readonly restore: () => void;
 }
 
+/** What differences need to know of a problem. */
+export type Differentiable = Pick<
+  Problem,
+  'variables' | 'point' | 'outputShape' | 'cost' | 'main' | 'frozenValue'
+> & { insight?(cotangent: Tensor): Insight | undefined };
+
 /** The variables that are differentiated: real and wanted. */
-export function wanted(problem: Problem): Variable[] {
+export function wanted(problem: Pick<Problem, 'variables'>): Variable[] {
   return problem.variables.filter((v) => v.wrt && !v.integer);
 }
 
@@ -52,11 +58,11 @@ export class Sampled {
   evaluations = 0;
   /** Roundings that add up at random in one element of the output, in units of the last place: a guess. */
   readonly #accumulated: number;
-  readonly #problem: Problem;
+  readonly #problem: Differentiable;
   readonly #cotangent: Tensor;
 
   /** `cost` is the number of operations of one value, roughly. */
-  constructor(problem: Problem, cotangent: Tensor, cost: number) {
+  constructor(problem: Differentiable, cotangent: Tensor, cost: number) {
     this.#accumulated = LAST_PLACES + 0.5 * Math.sqrt(cost / Math.max(1, cotangent.data.length));
     this.#problem = problem;
     this.#cotangent = cotangent;

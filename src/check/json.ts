@@ -50,18 +50,18 @@ export function checkToJson(check: Check): { [key: string]: Json | undefined } {
   };
 }
 
-function modeToJson(answer: ModeAnswer, expressions?: ReadonlyMap<string, string>): Json {
+function modeToJson(name: string, answer: ModeAnswer, expressions?: ReadonlyMap<string, string>): Json {
   if ('unavailable' in answer) return { unavailable: answer.unavailable };
   return {
-    gradient: pointToJson(answer.gradient),
+    [name]: pointToJson(answer.gradient),
     ...(expressions && { expression: record([...expressions]) }),
   };
 }
 
-function differencesToJson({ differences }: GradAnswer): Json {
+function differencesToJson(name: string, { differences }: GradAnswer): Json {
   if (differences === undefined) return { unavailable: 'the value is not finite' };
   if (differences.kind === 'coordinates')
-    return { gradient: pointToJson(differences.gradient), errorEstimate: pointToJson(differences.error) };
+    return { [name]: pointToJson(differences.gradient), errorEstimate: pointToJson(differences.error) };
   const { coordinates, directions } = differences;
   return {
     unavailable: `${coordinates} coordinates were compared along ${directions.length} random directions`,
@@ -95,16 +95,16 @@ export function referenceToJson(reference: ReferenceAnswer): { [key: string]: Js
   };
 }
 
-/** The answer of `grad` in the form of the contract. */
-export function gradToJson(answer: GradAnswer): { [key: string]: Json | undefined } {
+/** The answer of `grad` in the form of the contract; `name` is what the derivative is called. */
+export function gradToJson(answer: GradAnswer, name = 'gradient'): { [key: string]: Json | undefined } {
   const modes: Record<string, Json> = {};
   for (const [mode, result] of answer.modes)
-    modes[mode] = modeToJson(result, mode === 'symbolic' ? answer.expressions : undefined);
-  if (answer.check) modes.finiteDifference = differencesToJson(answer);
+    modes[mode] = modeToJson(name, result, mode === 'symbolic' ? answer.expressions : undefined);
+  if (answer.check) modes.finiteDifference = differencesToJson(name, answer);
   return {
     formula: answer.formula,
     value: tensorToJson(answer.value),
-    gradient: pointToJson(answer.gradient),
+    [name]: pointToJson(answer.gradient),
     mode: answer.mode,
     modes,
     ...(answer.check && { check: checkToJson(answer.check) }),

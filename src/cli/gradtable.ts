@@ -13,11 +13,16 @@ import { table } from './table.js';
 /** Symbolic gradients longer than this are left to `adc diff`. */
 const FORMULA_WIDTH = 72;
 
-/** The whole report. */
-export function renderGrad(answer: GradAnswer, { paint, quiet }: Output, file?: string): string {
+/** The whole report; `title` names the derivative. */
+export function renderGrad(
+  answer: GradAnswer,
+  { paint, quiet }: Output,
+  file?: string,
+  title = 'gradient',
+): string {
   const parts = [
     `${paint.bold('value')}  ${tensorText(answer.value)}\n`,
-    `${gradientTable(answer, paint).join('\n')}\n`,
+    `${gradientTable(answer, paint, title).join('\n')}\n`,
     formulas(answer, paint),
     renderReference(answer, paint),
   ];
@@ -27,12 +32,12 @@ export function renderGrad(answer: GradAnswer, { paint, quiet }: Output, file?: 
   return parts.filter((p) => p !== '').join('\n');
 }
 
-function gradientTable(answer: GradAnswer, paint: Paint): string[] {
+function gradientTable(answer: GradAnswer, paint: Paint, title: string): string[] {
   const modes = [...answer.modes].flatMap(([mode, a]) =>
     'gradient' in a ? [{ mode, gradient: a.gradient }] : [],
   );
   const taken = answer.differences?.kind === 'coordinates' ? answer.differences : undefined;
-  const head = ['gradient', ...modes.map((m) => m.mode), ...(taken ? ['differences', ''] : [])];
+  const head = [title, ...modes.map((m) => m.mode), ...(taken ? ['differences', ''] : [])];
   const rows = [head.map((cell) => paint.bold(cell))];
   for (const variable of answer.variables) {
     const columns = modes.map((m) => m.gradient.get(variable.name) as Tensor);
@@ -44,7 +49,7 @@ function gradientTable(answer: GradAnswer, paint: Paint): string[] {
         rows.push([
           placeOf(variable, i),
           ...columns.map((t) => number(t.data[i] as number)),
-          ...cells(difference, error, i, paint),
+          ...differenceCells(difference, error, i, paint),
         ]);
     }
   }
@@ -55,7 +60,13 @@ function placeOf(variable: Variable, offset: number): string {
   return placeName(variable.name, indexOf(variable.shape, offset));
 }
 
-function cells(difference: Tensor | undefined, error: Tensor | undefined, i: number, paint: Paint): string[] {
+/** A difference and its error. */
+export function differenceCells(
+  difference: Tensor | undefined,
+  error: Tensor | undefined,
+  i: number,
+  paint: Paint,
+): string[] {
   if (difference === undefined || error === undefined) return [];
   const value = difference.data[i] as number;
   const estimate = error.data[i] as number;
@@ -81,7 +92,7 @@ function formulas(answer: GradAnswer, paint: Paint): string {
   return lines.join('');
 }
 
-const marks = { agree: '✓', disagree: '✗', inconclusive: '?' } as const;
+export const marks = { agree: '✓', disagree: '✗', inconclusive: '?' } as const;
 
 function verdictLine(answer: GradAnswer, check: Check, paint: Paint, quiet: boolean): string {
   const colour = { agree: paint.green, disagree: paint.red, inconclusive: paint.yellow }[check.verdict];

@@ -11,6 +11,8 @@ export interface Invocation {
   readonly values: ReadonlyMap<string, string>;
   /** Texts given with `--shape`. */
   readonly shapes: ReadonlyMap<string, string>;
+  /** Texts given with `--tangent`, under the empty name where they name no variable. */
+  readonly tangents: ReadonlyMap<string, string>;
   /** Options by their camel-case name, as commander gives them. */
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly output: Output;

@@ -70,12 +70,13 @@ async function run(spec: CommandSpec, args: readonly string[], output: Output): 
   const options = split.options.length === 0 ? {} : await parsed(spec, split.options);
   if (process.env.ADC_DUMP) await dumpTo(process.env.ADC_DUMP, output);
   const command = await spec.load();
-  const { operands, values, shapes } = split;
+  const { operands, values, shapes, tangents } = split;
   const invocation: Invocation = {
     spec,
     operands,
     values,
     shapes,
+    tangents,
     options,
     output: { ...output, quiet: options.quiet === true },
     within: withinSeconds(secondsOf(options.timeout)),

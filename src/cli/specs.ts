@@ -47,6 +47,20 @@ const at: OptionSpec = {
 };
 const shape: OptionSpec = { flags: '--shape <assignment>', summary: 'the shape of a variable: A=m,n' };
 const seed: OptionSpec = { flags: '--seed <n>', summary: 'seed of whatever is random' };
+const cotangent: OptionSpec = {
+  flags: '--cotangent <value>',
+  summary: 'weights of the elements of a non-scalar output',
+};
+const tangent: OptionSpec = {
+  flags: '--tangent <assignment>',
+  summary: 'the direction in which a variable moves: x=1,0 (those without one stand still)',
+};
+const mode: OptionSpec = {
+  flags: '--mode <mode>',
+  summary: 'how to differentiate',
+  choices: ['all', 'auto', 'forward', 'reverse'],
+};
+const unchecked: OptionSpec = { flags: '--no-check', summary: 'take no finite differences' };
 const strict: OptionSpec = { flags: '--strict', summary: 'inconclusive counts as failure' };
 
 export const commands: readonly CommandSpec[] = [
@@ -63,8 +77,8 @@ export const commands: readonly CommandSpec[] = [
       },
       wrt,
       of,
-      { flags: '--cotangent <value>', summary: 'weights of the elements of a non-scalar output' },
-      { flags: '--no-check', summary: 'take no finite differences' },
+      cotangent,
+      unchecked,
       { flags: '--reference', summary: 'settle it with 50 digits, and print each error in ulps' },
       strict,
       seed,
@@ -103,11 +117,83 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./commands/diff.js')).diff,
   },
   {
-    name: 'emit',
-    summary: 'generated code for value and gradient',
+    name: 'jvp',
+    summary: 'Jacobian times tangent: how the output moves along a direction',
+    operands: '<formula>',
+    variables: true,
+    options: [tangent, mode, wrt, of, unchecked, strict, seed, at, timeout, ...common],
+    examples: ['adc jvp "A@x" --A "1,2;3,4" --x 1,1 --tangent x=1,0'],
+    load: async () => (await import('./commands/family.js')).jvp,
+  },
+  {
+    name: 'vjp',
+    summary: 'cotangent times Jacobian: the gradient of the weighed output',
     operands: '<formula>',
     variables: true,
     options: [
+      cotangent,
+      { ...mode, choices: ['all', 'auto', 'forward', 'reverse', 'symbolic'] },
+      wrt,
+      of,
+      unchecked,
+      strict,
+      seed,
+      at,
+      timeout,
+      ...common,
+    ],
+    examples: ['adc vjp "A@x" --A "1,2;3,4" --x 1,1 --cotangent 1,10'],
+    load: async () => (await import('./commands/grad.js')).vjp,
+  },
+  {
+    name: 'hvp',
+    summary: 'Hessian times tangent: how the gradient moves along a direction',
+    operands: '<formula>',
+    variables: true,
+    options: [tangent, cotangent, mode, wrt, of, unchecked, strict, seed, at, timeout, ...common],
+    examples: ['adc hvp "x[0]^2*x[1]" --x 1,2 --tangent x=1,0'],
+    load: async () => (await import('./commands/family.js')).hvp,
+  },
+  {
+    name: 'jacobian',
+    summary: 'the derivative of every element of the output by every input',
+    operands: '<formula>',
+    variables: true,
+    options: [mode, wrt, of, unchecked, strict, seed, at, timeout, ...common],
+    examples: ['adc jacobian "softmax(x)" --x 1,2,3'],
+    load: async () => (await import('./commands/family.js')).jacobian,
+  },
+  {
+    name: 'hessian',
+    summary: 'the second derivatives by every pair of inputs',
+    operands: '<formula>',
+    variables: true,
+    options: [
+      { flags: '--diagonal', summary: 'only the second derivative by each input' },
+      cotangent,
+      mode,
+      wrt,
+      of,
+      unchecked,
+      strict,
+      seed,
+      at,
+      timeout,
+      ...common,
+    ],
+    examples: ['adc hessian "x[0]^2*x[1]" --x 1,2'],
+    load: async () => (await import('./commands/family.js')).hessian,
+  },
+  {
+    name: 'emit',
+    summary: 'generated code for value and derivatives',
+    operands: '<formula>',
+    variables: true,
+    options: [
+      {
+        flags: '--derivative <names>',
+        summary: 'the functions: of value,gradient,jvp,vjp,hvp,jacobian,hessian (default value,gradient)',
+      },
       { flags: '--target <target>', summary: 'the language of the code', choices: ['ts', 'js'] },
       {
         flags: '--mode <mode>',
@@ -157,14 +243,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'the forward and reverse tables, one row per elementary operation, with numbers',
     operands: '<formula>',
     variables: true,
-    options: [
-      wrt,
-      of,
-      { flags: '--cotangent <value>', summary: 'weights of the elements of a non-scalar output' },
-      at,
-      timeout,
-      ...common,
-    ],
+    options: [wrt, of, cotangent, at, timeout, ...common],
     examples: ['adc trace "ln(x1)+x1*x2-sin(x2)" --x1 2 --x2 5', 'adc trace "2*dot(x,x)" --x 0,1,2,3 --json'],
     load: async () => (await import('./commands/trace.js')).trace,
   },

@@ -15,6 +15,8 @@ export interface Split {
   readonly operands: string[];
   readonly values: Map<string, string>;
   readonly shapes: Map<string, string>;
+  /** Directions by variable; under the empty name where no variable is named. */
+  readonly tangents: Map<string, string>;
   /** For commander. */
   readonly options: string[];
   readonly problems: Diagnostic[];
@@ -50,7 +52,14 @@ export function optionNames(spec: CommandSpec): string[] {
 const NAME = /^[\p{XID_Start}_][\p{XID_Continue}]*$/u;
 
 class Splitter {
-  readonly result: Split = { operands: [], values: new Map(), shapes: new Map(), options: [], problems: [] };
+  readonly result: Split = {
+    operands: [],
+    values: new Map(),
+    shapes: new Map(),
+    tangents: new Map(),
+    options: [],
+    problems: [],
+  };
   /** The last variable-like option: it may be a misspelt flag that swallowed the formula. */
   swallowed: { option: string; value: string } | undefined;
   readonly #known: Map<string, Known>;
@@ -85,6 +94,7 @@ class Splitter {
     if (value === undefined) this.result.problems.push(errors.missingOptionValue(name));
     else if (known.long === '--at') this.#assign(this.result.values, '--at', value, 'x=3');
     else if (known.long === '--shape') this.#assign(this.result.shapes, '--shape', value, 'A=m,n');
+    else if (known.long === '--tangent') this.#tangent(value);
     else this.result.options.push(`${known.long}=${value}`);
     return attached === undefined && next !== undefined ? 1 : 0;
   }
@@ -105,6 +115,14 @@ class Splitter {
       this.#set(this.result.values, name, value);
     }
     return used;
+  }
+
+  /** `x=1,2`, or just `1,2` where only one variable is differentiated. */
+  #tangent(text: string): void {
+    const name = text.slice(0, Math.max(0, text.indexOf('='))).trim();
+    if (NAME.test(name.normalize('NFC'))) this.#assign(this.result.tangents, '--tangent', text, 'x=1,2');
+    else if (this.result.tangents.has('')) this.result.problems.push(errors.givenTwice('--tangent'));
+    else this.result.tangents.set('', text);
   }
 
   #assign(into: Map<string, string>, option: string, text: string, form: string): void {

@@ -36,6 +36,7 @@ export class Entry {
     private readonly fn: LoopFunction,
     private readonly name: string,
     private readonly typeNames: { result: string; buffers: string },
+    private readonly stated?: string,
   ) {
     this.used = localsUsed(fn);
     this.sources = dimensionSources(fn);
@@ -146,6 +147,7 @@ export class Entry {
   }
 
   private summary(): string {
+    if (this.stated !== undefined) return this.stated;
     const names = this.fn.results.map((r) => r.name);
     if (this.fn.name === 'derivative')
       return `The derivative of the formula with respect to ${names.join(', ')}.`;

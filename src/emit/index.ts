@@ -30,7 +30,12 @@ export interface ModuleRequest {
   readonly target: 'ts' | 'js';
   /** The formula or program, for the header. */
   readonly formula: string;
-  readonly functions: readonly { readonly name: string; readonly func: Func }[];
+  readonly functions: readonly {
+    readonly name: string;
+    readonly func: Func;
+    /** The first sentence of its documentation, where the names of its results do not say it all. */
+    readonly summary?: string;
+  }[];
   readonly adcVersion: string;
   /** Iterations after which a loop without a known count throws an error; `false` lets it run. */
   readonly guard?: number | false;
@@ -78,8 +83,11 @@ export function emitModule(request: ModuleRequest): string {
     }
     return printer;
   };
-  for (const [k, { name, fn }] of functions.entries())
-    parts.push(new Entry(printerFor(fn, name), fn, name, types[k] as (typeof types)[number]).print());
+  for (const [k, { name, fn }] of functions.entries()) {
+    const summary = request.functions[k]?.summary;
+    const typeNames = types[k] as (typeof types)[number];
+    parts.push(new Entry(printerFor(fn, name), fn, name, typeNames, summary).print());
+  }
   for (const { name, fn } of callees) parts.push(calleeText(printerFor(fn, name), fn, name));
   parts.push(...inner, ...helpers.texts(), ...helpers.growing());
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;

@@ -6,7 +6,8 @@ import type { Diagnostic } from '../core/diagnostic.js';
 import { sumDifferentiated } from '../core/errors/values.js';
 import { version } from '../core/version.js';
 import { emitModule } from '../emit/index.js';
-import { derive, prepare, reverseDerivation, valueDerivation } from '../passes/pipeline.js';
+import { type Member, memberDerivation, memberSummaries } from '../passes/members.js';
+import { derive, prepare, valueDerivation } from '../passes/pipeline.js';
 import { symbolicGradient } from '../passes/symbolic/index.js';
 import type { Point } from './problem.js';
 import { lowerGeneric, parse, wrtOf } from './program.js';
@@ -109,12 +110,14 @@ const isScalar = (shape: Shape | undefined) => shape?.length === 0;
 
 export interface EmitOptions extends GenericOptions {
   readonly target: 'ts' | 'js';
+  /** The functions of the module; value and gradient where nothing is said. */
+  readonly derivatives?: readonly Member[];
   /** How the gradient is worked out: by reverse mode where nothing is said. */
   readonly mode?: 'reverse' | 'symbolic';
 }
 
 /**
- * A module with the value and the gradient of a program, for any sizes.
+ * A module with the value and derivatives of a program, for any sizes.
  * @throws AdcError for anything wrong with the text, and where there is no symbolic derivative but it was asked for
  */
 export function emitSource(
@@ -124,17 +127,18 @@ export function emitSource(
   const { parsed, main, typed, diagnostics } = lowered(source, options);
   const wrt = wrtOf(parsed, options.wrt);
   const prepared = prepare(main);
-  const gradient =
-    options.mode === 'symbolic'
+  const member = (name: Member) => {
+    const symbolic = name === 'gradient' && options.mode === 'symbolic';
+    const func = symbolic
       ? derive(symbolicCode(prepared, typed, wrt), valueDerivation)
-      : derive(prepared, reverseDerivation(wrt));
+      : derive(prepared, memberDerivation(name, { func: prepared, wrt }));
+    const summary = memberSummaries[name];
+    return { name, func, ...(summary !== undefined && { summary }) };
+  };
   const text = emitModule({
     target: options.target,
     formula: source,
-    functions: [
-      { name: 'value', func: derive(prepared, valueDerivation) },
-      { name: 'gradient', func: gradient },
-    ],
+    functions: (options.derivatives ?? ['value', 'gradient']).map(member),
     adcVersion: version,
   });
   return { text, diagnostics };

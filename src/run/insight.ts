@@ -70,6 +70,19 @@ export class InterpretedInsight implements Insight {
     );
   }
 
+  elementScatter(at: Point): Float64Array {
+    const func = this.#from.compiled();
+    const args = this.#from.argsAt(at);
+    const [exact] = interpret(func, args) as [Tensor];
+    const samples = roundedResults(func, args, SEEDS).map(([t]) => (t as Tensor).data);
+    return exact.data.map((x, i) =>
+      scatterAround(
+        x,
+        samples.map((data) => data[i] as number),
+      ),
+    );
+  }
+
   gradientScatter(mode: GradientMode, direction: Point): number {
     let squares = 0;
     for (const computation of this.#from.derivative(mode, direction)) {

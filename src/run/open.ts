@@ -6,6 +6,7 @@ import { DIFFERENCES } from '../core/errors/run.js';
 import { scalar, sizeOf, type Tensor, zerosLike } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import type { Func } from '../ir/types.js';
+import { gradientFunction, WEIGHTS, weigh } from '../passes/family.js';
 import { detachedValues, freeze } from '../passes/freeze.js';
 import { runPasses } from '../passes/pass.js';
 import {
@@ -48,6 +49,23 @@ export function openProblem(source: string, options: OpenOptions = {}): Problem 
   ]);
 }
 
+/**
+ * The gradient of a problem as a problem of its own: its output is all gradients as one vector, in the order of the
+ * variables. With a cotangent it is
+ * that of the output weighed by it, which an output that is no scalar needs.
+ */
+export function gradientProblem(source: string, options: OpenOptions, cotangent?: Tensor): Problem {
+  const parsed = parse(source, options.values?.keys());
+  const values = valuesOf(parsed, options.values ?? new Map());
+  const asked = new Set(wrtOf(parsed, options.wrt));
+  const wrt = parsed.variables.map((v) => v.name).filter((name) => asked.has(name));
+  const transform = (func: Func) =>
+    gradientFunction({ func: runPasses(prepare(func), cotangent ? [weigh] : []), wrt });
+  const main = transform(lowerAt(parsed, values, options.of).module.main);
+  const point = cotangent ? new Map([...values, [WEIGHTS, cotangent]]) : values;
+  return new Session(parsed, main, point, wrt, [], transform);
+}
+
 class Session implements Problem {
   readonly source: string;
   readonly main: Func;
@@ -68,6 +86,8 @@ class Session implements Problem {
     readonly point: Point,
     private readonly wrt: readonly string[],
     readonly diagnostics: readonly Diagnostic[],
+    /** What becomes of a lowered program before anything else. */
+    private readonly transform: (func: Func) => Func = (func) => func,
   ) {
     this.source = parsed.source;
     this.asked = new Set(wrt);
@@ -352,7 +372,8 @@ class Session implements Problem {
       wrt: this.wrt,
       cotangent,
       gradient: () => this.derived(reverseDerivation(this.wrt)),
-      lower: (program) => prepare(lowerAt({ ...this.parsed, program }, this.point).module.main),
+      lower: (program) =>
+        prepare(this.transform(lowerAt({ ...this.parsed, program }, this.point).module.main)),
     });
   }
 }

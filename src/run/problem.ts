@@ -46,6 +46,8 @@ export interface Insight {
   turn(at: Point): Turn | undefined;
   /** How far rounding makes Σ cotangent·output scatter at a point. */
   valueScatter(at: Point): number;
+  /** The same for each element of the output by itself. */
+  elementScatter?(at: Point): Float64Array;
   /** How far rounding makes the derivative along a direction scatter; 0 where the mode is unavailable. */
   gradientScatter(mode: GradientMode, direction: Point): number;
   /** The operation of the program that loses most digits at a point. */

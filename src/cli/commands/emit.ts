@@ -1,6 +1,9 @@
-/** `adc emit`: generated code for the value and the gradient of a formula. */
+/** `adc emit`: generated code for the value and derivatives of a formula. */
 import type { Json } from '../../check/json.js';
-import { diagnosticToJson } from '../../core/diagnostic.js';
+import { AdcError, diagnosticToJson } from '../../core/diagnostic.js';
+import * as errors from '../../core/errors/cli.js';
+import { nearest } from '../../core/suggest.js';
+import { type Member, members } from '../../passes/members.js';
 import { emitSource } from '../../run/derive.js';
 import { writeText } from '../files.js';
 import type { Command } from '../invocation.js';
@@ -14,8 +17,9 @@ export const emit: Command = async (invocation) => {
   const given = { source, values, shapes, ...(wrt && { wrt }), ...(of !== undefined && { of }) };
   const target = (options.target ?? 'ts') as 'ts' | 'js';
   const mode = (options.mode ?? 'reverse') as 'reverse' | 'symbolic';
+  const derivatives = membersOf(options.derivative);
   const { text, diagnostics } = await onFormula(invocation, given, () =>
-    emitSource(source.text, { ...given, target, mode }),
+    emitSource(source.text, { ...given, target, mode, ...(derivatives && { derivatives }) }),
   );
   if (typeof options.output === 'string') writeText(options.output, text);
   if (output.json) {
@@ -28,3 +32,24 @@ export const emit: Command = async (invocation) => {
     output.writeError(renderDiagnostics(diagnostics, source.text, output.paint, source.file));
   return 0;
 };
+
+/** `value,gradient,hvp`. @throws AdcError usage */
+function membersOf(list: string | boolean | undefined): Member[] | undefined {
+  if (typeof list !== 'string') return undefined;
+  const names = list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const known: readonly string[] = members;
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong !== undefined || names.length === 0) {
+    const meant = wrong === undefined ? undefined : nearest(wrong, known);
+    throw new AdcError(
+      errors.badOption(
+        wrong === undefined ? '--derivative names nothing' : `--derivative does not know ${wrong}`,
+        meant === undefined ? `one or several of ${known.join(', ')}` : `did you mean ${meant}?`,
+      ),
+    );
+  }
+  return members.filter((m) => names.includes(m));
+}

@@ -1,4 +1,4 @@
-/** `adc grad`: value and gradient by all modes, checked against central differences. */
+/** `adc grad` and `adc vjp`: value and gradient by all modes, checked against central differences. */
 import { answerGrad, type GradAnswer, type GradOptions, type ModeChoice } from '../../check/answer.js';
 import { gradToJson } from '../../check/json.js';
 import { openProblem } from '../../run/open.js';
@@ -10,19 +10,25 @@ import { onFormula, readGiven } from '../problem.js';
 import { documentPieces } from '../stringify.js';
 import { parseValue } from '../values.js';
 
-export const grad: Command = async (invocation) => {
-  const { output, options } = invocation;
-  const given = readGiven(invocation);
-  const gradOptions = optionsOf(invocation);
-  const { problem, doubles } = await onFormula(invocation, given, () => {
-    const opened = openProblem(given.source.text, given);
-    return { problem: opened, doubles: answerGrad(opened, gradOptions) };
-  });
-  const answer = options.reference === true ? await referenced(problem, doubles) : doubles;
-  if (!output.json) output.write(renderGrad(answer, output, given.source.file));
-  else for (const piece of documentPieces(gradToJson(answer))) output.write(piece);
-  return statusOf(answer, options.strict === true);
-};
+/** The same answer under two names: with a cotangent, a gradient is a product with the Jacobian. */
+const command =
+  (name: 'gradient' | 'vjp'): Command =>
+  async (invocation) => {
+    const { output, options } = invocation;
+    const given = readGiven(invocation);
+    const gradOptions = optionsOf(invocation);
+    const { problem, doubles } = await onFormula(invocation, given, () => {
+      const opened = openProblem(given.source.text, given);
+      return { problem: opened, doubles: answerGrad(opened, gradOptions) };
+    });
+    const answer = options.reference === true ? await referenced(problem, doubles) : doubles;
+    if (!output.json) output.write(renderGrad(answer, output, given.source.file, name));
+    else for (const piece of documentPieces(gradToJson(answer, name))) output.write(piece);
+    return statusOf(answer, options.strict === true);
+  };
+
+export const grad = command('gradient');
+export const vjp = command('vjp');
 
 /** Big numbers are loaded only here. */
 async function referenced(problem: Problem, answer: GradAnswer): Promise<GradAnswer> {
