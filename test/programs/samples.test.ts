@@ -31,7 +31,7 @@ function moved(x: Nested, element: number, by: number): Nested {
 function slopes(f: (v: Values) => number, values: Values, name: string): number[] {
   const x = values[name] as Nested;
   return leaves(x).map((at, i) => {
-    const h = 1e-3 * Math.max(1e-3, Math.abs(at));
+    const h = Math.min(1e-3 * Math.max(1e-3, Math.abs(at)), 1e-2);
     const d = (step: number) => {
       const [up, down] = [step, -step].map((by) => f({ ...values, [name]: moved(x, i, by) }));
       return ((up as number) - (down as number)) / (2 * step);
