@@ -4,7 +4,7 @@
  * outside. A body for which that is impossible (loops over what depends on a counter, a choice between branches that may
  * fail) stays a map.
  */
-import { addDims, type Dim, type Shape, scaleDim } from '../../core/affine.js';
+import { addDims, type Dim, type Shape, sameDim, scaleDim } from '../../core/affine.js';
 import type { Builder } from '../builder.js';
 import { type IfOp, type Op, type Region, regionsOf, type Value } from '../types.js';
 import { harmless } from './connective.js';
@@ -247,7 +247,8 @@ class Vectoriser {
     const starts = shape.map((_, k): Dim => (k === m ? line.offset : 0));
     const steps = shape.map((_, k) => (k === m ? line.scale : 1));
     const lengths = shape.map((d, k) => (k === m ? count : d));
-    const part = this.b.slice(data.value, starts, steps, lengths);
+    const whole = line.offset === 0 && line.scale === 1 && sameDim(count, shape[m] as Dim);
+    const part = whole ? data.value : this.b.slice(data.value, starts, steps, lengths);
     const others = range(shape.length).filter((k) => k !== m);
     return this.b.transpose(part, [m, ...others]);
   }
