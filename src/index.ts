@@ -5,12 +5,15 @@
  *     grad('2*dot(x,x)', { x: [0, 1, 2, 3] }).gradient.x; // [0, 4, 8, 12]
  */
 import { answerGrad, type GradAnswer, type GradOptions } from './check/answer.js';
+import { type FamilyOptions as Asked, answerFamily, type FamilyKind } from './check/family/answer.js';
+import type { Entry } from './check/family/layout.js';
 import type { Check, ModeName } from './check/findings.js';
 import { type Digits, nestedDigits } from './check/json.js';
 import type { ReferenceAnswer } from './check/reference/index.js';
 import { AdcError, type Diagnostic } from './core/diagnostic.js';
 import { raggedValue } from './core/errors/values.js';
 import { fromNested, type Nested, type Tensor, toNested } from './core/tensor.js';
+import type { Member } from './passes/members.js';
 import { emitSource, symbolicDerivative } from './run/derive.js';
 import { openProblem } from './run/open.js';
 import type { OpenOptions, Point, Problem } from './run/problem.js';
@@ -81,6 +84,138 @@ function gradientOf(answer: GradAnswer): Gradient {
   };
 }
 
+export interface FamilyOptions extends Omit<OpenOptions, 'values'>, Omit<Asked, 'tangent' | 'cotangent'> {
+  /** Weights of the output's elements, of whose sum second derivatives are taken; ones when left out. */
+  readonly cotangent?: Nested;
+}
+
+/** What every member of the derivative family comes with. */
+export interface Derivative {
+  readonly value: Nested;
+  /** The comparison of both ways with finite differences; absent when it was not asked for. */
+  readonly check: Check | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function member(kind: FamilyKind, source: string, values: Values, options: FamilyOptions, tangent?: Values) {
+  const { cotangent, wrt, of, ...rest } = options;
+  const open = { values: pointOf(values), ...(wrt && { wrt }), ...(of !== undefined && { of }) };
+  const answer = answerFamily(kind, source, open, {
+    ...rest,
+    ...(tangent && { tangent: pointOf(tangent) }),
+    ...(cotangent !== undefined && { cotangent: tensorOf('cotangent', cotangent) }),
+  });
+  const { value, check, diagnostics, result } = answer;
+  return { told: { value: toNested(value), check, diagnostics }, result };
+}
+
+function byVariable(result: readonly Entry[]): Record<string, Nested> {
+  return Object.fromEntries(result.map(({ path, tensor }) => [path[0] as string, toNested(tensor)]));
+}
+
+/**
+ * The Jacobian times a tangent: how the output moves along a direction. The matrix is not formed. A variable without a
+ * tangent stands still.
+ *
+ *     jvp('x^2', { x: [1, 2] }, { x: [1, 0] }).jvp; // [2, 0]
+ *
+ * @throws AdcError for anything wrong with the text, its names, shapes and values
+ */
+export function jvp(
+  source: string,
+  values: Values,
+  tangent: Values,
+  options: Omit<FamilyOptions, 'cotangent'> = {},
+): Derivative & { readonly jvp: Nested } {
+  const { told, result } = member('jvp', source, values, options, tangent);
+  return { ...told, jvp: toNested(result[0]?.tensor as Tensor) };
+}
+
+/**
+ * A cotangent times the Jacobian: the gradient of the output, its elements weighed. The matrix is not formed.
+ *
+ *     vjp('x^2', { x: [1, 2] }, [1, 10]).vjp.x; // [2, 40]
+ *
+ * @throws AdcError for anything wrong with the text, its names, shapes and values
+ */
+export function vjp(
+  source: string,
+  values: Values,
+  cotangent: Nested,
+  options: Omit<GradientOptions, 'cotangent'> = {},
+): Derivative & { readonly vjp: Readonly<Record<string, Nested>> } {
+  const { gradient, ...told } = grad(source, values, { ...options, cotangent });
+  return { ...told, vjp: gradient };
+}
+
+/**
+ * The Hessian times a tangent: how the gradient moves along a direction, by variable. The matrix is not formed.
+ *
+ *     hvp('sum(x^3)', { x: [1, 2] }, { x: [1, 0] }).hvp.x; // [6, 0]
+ *
+ * @throws AdcError for anything wrong with the text, its names, shapes and values
+ */
+export function hvp(
+  source: string,
+  values: Values,
+  tangent: Values,
+  options: FamilyOptions = {},
+): Derivative & { readonly hvp: Readonly<Record<string, Nested>> } {
+  const { told, result } = member('hvp', source, values, options, tangent);
+  return { ...told, hvp: byVariable(result) };
+}
+
+/**
+ * The Jacobian by variable: indices of the output first, then those of the variable.
+ *
+ *     jacobian('[x[0]*x[1], x[0]]', { x: [2, 3] }).jacobian.x; // [[3, 2], [1, 0]]
+ *
+ * @throws AdcError for anything wrong with the text, its names, shapes and values
+ */
+export function jacobian(
+  source: string,
+  values: Values = {},
+  options: Omit<FamilyOptions, 'cotangent'> = {},
+): Derivative & { readonly jacobian: Readonly<Record<string, Nested>> } {
+  const { told, result } = member('jacobian', source, values, options);
+  return { ...told, jacobian: byVariable(result) };
+}
+
+/**
+ * The second derivatives by pairs of variables, indices of the first one first.
+ *
+ *     hessian('x^2*y', { x: 1, y: 2 }).hessian.x.y; // 2
+ *
+ * @throws AdcError for anything wrong with the text, its names, shapes and values
+ */
+export function hessian(
+  source: string,
+  values: Values = {},
+  options: FamilyOptions = {},
+): Derivative & { readonly hessian: Readonly<Record<string, Readonly<Record<string, Nested>>>> } {
+  const { told, result } = member('hessian', source, values, options);
+  const pairs: Record<string, Record<string, Nested>> = {};
+  for (const { path, tensor } of result) {
+    const [x, y] = path as [string, string];
+    pairs[x] = { ...pairs[x], [y]: toNested(tensor) };
+  }
+  return { ...told, hessian: pairs };
+}
+
+/**
+ * The second derivative by each variable alone: the diagonal of the Hessian, in the shapes of the variables.
+ *
+ * @throws AdcError for anything wrong with the text, its names, shapes and values
+ */
+export function hessianDiagonal(
+  source: string,
+  values: Values = {},
+  options: FamilyOptions = {},
+): Derivative & { readonly diagonal: Readonly<Record<string, Nested>> } {
+  const { told, result } = member('diagonal', source, values, options);
+  return { ...told, diagonal: byVariable(result) };
+}
+
 export type Reference =
   | { readonly unavailable: string }
   | {
@@ -139,12 +274,17 @@ function unavailable(reason: string): Diagnostic {
 }
 
 /**
- * A TypeScript or JavaScript module with the value and the gradient, without dependencies.
+ * A TypeScript or JavaScript module with the value and derivatives, without dependencies: the gradient unless told
+ * otherwise.
  * @throws AdcError for anything wrong with the text
  */
-export function emit(source: string, target: 'ts' | 'js' = 'ts'): string {
-  return emitSource(source, { target }).text;
+export function emit(
+  source: string,
+  target: 'ts' | 'js' = 'ts',
+  derivatives: readonly Member[] = ['value', 'gradient'],
+): string {
+  return emitSource(source, { target, derivatives }).text;
 }
 
-export type { Check, Diagnostic, Digits, Nested, Point, Problem, Tensor };
+export type { Check, Diagnostic, Digits, Member, Nested, Point, Problem, Tensor };
 export { AdcError };

@@ -3,8 +3,10 @@ import { printShape } from '../core/affine.js';
 import { withIterations } from '../core/deadline.js';
 import { AdcError, type Diagnostic } from '../core/diagnostic.js';
 import * as errors from '../core/errors/check.js';
+import { wayChosen } from '../core/errors/family.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
 import type { ModeAnswer, Point, Problem, Variable } from '../run/problem.js';
+import { Sweeps } from '../run/sweeps.js';
 import { compare } from './compare.js';
 import { type Differences, takeDifferences } from './differences.js';
 import type { Check, ModeName } from './findings.js';
@@ -121,11 +123,13 @@ export function cotangentFor(problem: Problem, given: Tensor | undefined, remark
 function chooseMode(problem: Problem, variables: readonly Variable[], remarks: Diagnostic[]): ModeName {
   const inputs = variables.reduce((n, v) => n + sizeOf(v.shape), 0);
   const mode = inputs <= 1 && sizeOf(problem.outputShape) >= inputs ? 'forward' : 'reverse';
+  const why = inputs <= 1 ? 'one input takes one forward sweep' : `${inputs} inputs take one reverse sweep`;
+  const sweeps = new Sweeps(problem);
   remarks.push(
-    errors.modeChosen(
-      mode,
-      inputs <= 1 ? 'one input takes one forward sweep' : `${inputs} inputs take one reverse sweep`,
-    ),
+    wayChosen(mode, why, [
+      ['forward', inputs * sweeps.cost('tangent')],
+      ['reverse', sweeps.cost('cotangent')],
+    ]),
   );
   return mode;
 }

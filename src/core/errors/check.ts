@@ -125,8 +125,6 @@ export const differentiatedSum = (shape: string) =>
     '--cotangent weighs the elements',
   );
 
-export const modeChosen = (mode: string, why: string) => say('info', 'mode-chosen', `${mode} mode: ${why}`);
-
 export const modeUnavailable = (mode: string, why: string) =>
   say('error', 'unsupported', `${mode} mode is unavailable: ${why}`);
 
