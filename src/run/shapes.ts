@@ -112,8 +112,7 @@ export function typedByProgram(
       ...(v.known && { known: value ?? namedDim(v.name) }),
     };
   });
-  const { dims } = lower(program, { variables: types, dims: inScope, flexible });
-  const resolved = types.map((t) => ({ ...t, shape: dims.resolveShape(t.shape) }));
+  const resolved = flexible.size === 0 ? types : withSizes(program, types, inScope, flexible);
   const named = withNames(resolved, declaredDims, new Set(variables.map((v) => v.name)));
   const stated = new Set(variables.filter((v) => v.shape).map((v) => v.name));
   const open = named.filter((t) => !stated.has(t.name));
@@ -124,6 +123,17 @@ export function typedByProgram(
   );
   const assumed = guessed.length > 0 ? [shapesAssumed(parts)] : [];
   return { variables: named, dims: inScope, assumed };
+}
+
+/** Finds out which open sizes are equal, or known, by lowering the program. */
+function withSizes(
+  program: ProgramNode,
+  types: readonly VariableType[],
+  inScope: ReadonlyMap<string, Dim>,
+  flexible: ReadonlySet<string>,
+): VariableType[] {
+  const { dims } = lower(program, { variables: types, dims: inScope, flexible });
+  return types.map((t) => ({ ...t, shape: dims.resolveShape(t.shape) }));
 }
 
 /** Gives the sizes that are still open the names people use: n for vectors, m by n for matrices. */

@@ -12,9 +12,13 @@ import * as r from './rational.js';
 import { buildCall } from './rules.js';
 import type { Space } from './space.js';
 
+const algebras = new WeakMap<Space, Algebra<Node>>();
+
 /** Rows that formulas cannot call are spelled out by their definitions. */
 export function nodeAlgebra(s: Space): Algebra<Node> {
-  return makeAlgebra<Node>(
+  const known = algebras.get(s);
+  if (known) return known;
+  const algebra = makeAlgebra<Node>(
     (value) => s.num(value),
     (name, args) => {
       const row = elementwiseRow(name);
@@ -23,6 +27,8 @@ export function nodeAlgebra(s: Space): Algebra<Node> {
     },
     (condition, a, b) => select(s, condition, a, b),
   );
+  algebras.set(s, algebra);
+  return algebra;
 }
 
 type Textbook = (s: Space, args: Args<Node>, y: Node) => Node;

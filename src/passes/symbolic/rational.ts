@@ -57,7 +57,11 @@ export function toNumber({ n, d }: Rational): number {
 
 export const plus = (a: Rational, b: Rational): Rational =>
   a.d === 1n && b.d === 1n ? { n: a.n + b.n, d: 1n } : ratio(a.n * b.d + b.n * a.d, a.d * b.d);
-export const times = (a: Rational, b: Rational): Rational => ratio(a.n * b.n, a.d * b.d);
+export function times(a: Rational, b: Rational): Rational {
+  if (isOne(a)) return b;
+  if (isOne(b)) return a;
+  return a.d === 1n && b.d === 1n ? { n: a.n * b.n, d: 1n } : ratio(a.n * b.n, a.d * b.d);
+}
 export const negative = (a: Rational): Rational => ({ n: -a.n, d: a.d });
 export const size = (a: Rational): Rational => (a.n < 0n ? negative(a) : a);
 export const inverse = (a: Rational): Rational => ratio(a.d, a.n);
@@ -68,7 +72,17 @@ export const isZero = (a: Rational) => a.n === 0n;
 export const isOne = (a: Rational) => a.n === 1n && a.d === 1n;
 export const isUnit = (a: Rational) => a.d === 1n && (a.n === 1n || a.n === -1n);
 export const lesser = (a: Rational, b: Rational) => (a.n * b.d < b.n * a.d ? a : b);
-export const keyOf = (a: Rational) => (a.d === 1n ? String(a.n) : `${a.n}/${a.d}`);
+export function keyOf(a: Rational): string {
+  // The numbers that nearly all coefficients and exponents are.
+  if (a.d === 1n) {
+    if (a.n === 1n) return '1';
+    if (a.n === -1n) return '-1';
+    if (a.n === 0n) return '0';
+    if (a.n === 2n) return '2';
+    return String(a.n);
+  }
+  return `${a.n}/${a.d}`;
+}
 
 function integerRoot(n: bigint): bigint | undefined {
   const guess = BigInt(Math.round(Math.sqrt(Number(n))));
