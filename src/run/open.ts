@@ -3,11 +3,11 @@ import { during } from '../core/deadline.js';
 import type { Diagnostic } from '../core/diagnostic.js';
 import { InternalError } from '../core/diagnostic.js';
 import { DIFFERENCES } from '../core/errors/run.js';
-import { scalar, sizeOf, type Tensor, zerosLike } from '../core/tensor.js';
+import { scalar, type Tensor, zerosLike } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import type { Func } from '../ir/types.js';
 import { gradientFunction, WEIGHTS, weigh } from '../passes/family.js';
-import { detachedValues, freeze } from '../passes/freeze.js';
+import { freeze, frozenValues } from '../passes/freeze.js';
 import { runPasses } from '../passes/pass.js';
 import {
   type Derivation,
@@ -150,29 +150,13 @@ class Session implements Problem {
 
   /** The derivation of what differences are taken of. */
   private frozenBy(): Derivation {
-    this.frozenArgs ??= this.capture();
+    this.frozenArgs ??= frozenValues(this.main, this.args);
     return this.frozenArgs.length === 0 ? valueDerivation : frozenDerivation;
   }
 
   private frozenArgsAt(at: Point): Tensor[] {
-    this.frozenArgs ??= this.capture();
+    this.frozenArgs ??= frozenValues(this.main, this.args);
     return [...this.argsAt(at), ...this.frozenArgs];
-  }
-
-  /** The detached values at the point. One in a branch that is not taken there has no value, and zeros stand for it. */
-  private capture(): Tensor[] {
-    const wanted = detachedValues(this.main);
-    if (wanted.length === 0) return [];
-    const seen = new Map<number, Tensor>();
-    interpret(this.main, this.args, {
-      observe: (op, _operands, results) => {
-        if (op.kind === 'detach') seen.set(op.results[0]?.id as number, results[0] as Tensor);
-      },
-    });
-    return wanted.map((v) => {
-      const shape = v.type.shape as readonly number[];
-      return seen.get(v.id) ?? { shape, data: new Float64Array(sizeOf(shape)) };
-    });
   }
 
   forwardDirectional(direction: Point, guarded = false): Tensor {

@@ -4,7 +4,7 @@ import { interpret } from '../../src/ir/interpret.js';
 import type { Func, Value } from '../../src/ir/types.js';
 import { activeValues } from '../../src/passes/activity.js';
 import { fold } from '../../src/passes/fold.js';
-import { detachedValues, freeze } from '../../src/passes/freeze.js';
+import { freeze, frozenValues } from '../../src/passes/freeze.js';
 import { configureRunner, runPasses } from '../../src/passes/pass.js';
 import { afterDerivatives, beforeDerivatives, derive, reverseDerivation } from '../../src/passes/pipeline.js';
 import { countOps, prune } from '../../src/passes/prune.js';
@@ -60,7 +60,8 @@ test('activity stops at detach and at what is no float', () => {
 
 test('freezing turns what is detached into inputs, in order, branches included', () => {
   const func = lowered('let u = detach(x*x); (x > 0 ? detach(3*x) : x) * u', { x: 2 });
-  expect(detachedValues(func).map((v) => v.name)).toEqual(['u', undefined]);
+  expect(frozenValues(func, [tensorOf(2)]).map(toNested)).toEqual([4, 6]);
+  expect(frozenValues(func, [tensorOf(-2)]).map(toNested)).toEqual([4, 0]);
   const frozen = freeze(func);
   expect(frozen.params.map((p) => `${p.role} ${p.name}`)).toEqual([
     'param x',

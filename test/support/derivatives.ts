@@ -4,7 +4,7 @@ import { Builder } from '../../src/ir/builder.js';
 import { interpret } from '../../src/ir/interpret.js';
 import type { Func, Param, Value } from '../../src/ir/types.js';
 import { forward } from '../../src/passes/forward/index.js';
-import { detachedValues } from '../../src/passes/freeze.js';
+import { frozenValues } from '../../src/passes/freeze.js';
 import {
   derive,
   forwardDerivation,
@@ -59,16 +59,7 @@ export function forwardGradient(
 /** Values of the detach operations of the frozen function at the point. */
 function frozenAt({ func, args }: Sample): { readonly func: Func; readonly frozen: readonly Tensor[] } {
   const before = derive(func, { name: '', summary: '', passes: frozenDerivation.passes.slice(0, 3) });
-  const seen = new Map<number, Tensor>();
-  interpret(before, args, {
-    observe: (op, _, results) => {
-      if (op.kind === 'detach') seen.set(op.results[0]?.id as number, results[0] as Tensor);
-    },
-  });
-  const frozen = detachedValues(before).map((v): Tensor => {
-    const shape = v.type.shape as readonly number[];
-    return seen.get(v.id) ?? { shape, data: new Float64Array(shape.reduce((p, d) => p * d, 1)) };
-  });
+  const frozen = frozenValues(before, args);
   return { func: derive(func, frozenDerivation), frozen };
 }
 

@@ -7,23 +7,20 @@
  * own turn comes, and then added up once.
  */
 
-import type { Dim } from '../../core/affine.js';
 import { tick } from '../../core/deadline.js';
 import { Builder } from '../../ir/builder.js';
 import {
   dimsBoundBy,
-  type ForOp,
   type Func,
-  type MapOp,
   type Op,
   type Param,
   type Region,
   regionsOf,
-  tensor,
   type Value,
 } from '../../ir/types.js';
 import { Functions } from '../functions.js';
 import type { Guarded } from '../guard.js';
+import { loopsOf } from '../maps.js';
 import { withParts, withRequirements } from '../rewrite.js';
 import { Adjoints, closedSum, flagged, isLinear, isPart, type Part, placedIn, wholeOf } from './adjoints.js';
 import { sweepLoop } from './backward.js';
@@ -103,7 +100,13 @@ class Reverse implements ReversePass {
         case 'while':
           return recordLoop(this, op, operands);
         case 'map':
-          return recordLoop(this, this.loops(op), operands);
+          return recordLoop(
+            this,
+            loopsOf(this.b, op, (all, row) => {
+              if (this.isActive(row)) this.active.add(all.id);
+            }),
+            operands,
+          );
         case 'call':
           return recordCall(this, op, operands);
         default:
@@ -122,24 +125,6 @@ class Reverse implements ReversePass {
       results: region.results.map(this.resolve),
     });
     return withParts(op, operands, op.results, regionsOf(op).map(inside));
-  }
-
-  /** A comprehension as counted loops that save what their bodies yield. */
-  private loops(op: MapOp): ForOp {
-    const { b } = this;
-    const { span } = op;
-    let { ops, results } = op.body;
-    for (let k = op.dims.length - 1; ; k--) {
-      const count = op.dims[k] as Dim;
-      const body = { params: [op.body.params[k] as Value], ops, results };
-      const all =
-        k === 0 ? op.results : results.map((r) => b.fresh(tensor(r.type.dtype, [count, ...r.type.shape])));
-      for (const [i, r] of results.entries()) if (this.isActive(r)) this.active.add((all[i] as Value).id);
-      const saved = results.length;
-      const loop: ForOp = { kind: 'for', operands: [], results: all, span, count, body, saved, binds: [] };
-      if (k === 0) return loop;
-      [ops, results] = [[loop], all];
-    }
   }
 
   sweep(tape: Tape, adjoints: Adjoints): void {
