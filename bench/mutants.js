@@ -3,10 +3,10 @@
  * as `adc verify` does, and counts. A mutant is killed when a case ends with `disagree` or `error`, a claim is false, or
  * adc crashes or never ends. One that survives has to be explained in test/mutants/equivalent.txt.
  *
- * A mutant meets the cases that reach its place: at first those that differ most, and the others if it survives unexplained
- * (not with --quick).
+ * A mutant meets the items (bench/mutants/items.js) that reach its place, and the cases that ask for those whose answer it
+ * changes. CONTRIBUTING.md says what the options do.
  *
- * Usage: node bench/mutants.js [--only PATTERN|@FILE] [--jobs N] [--list] [--verbose] [--quick] [--log FILE] [--cases PATTERN]
+ * Usage: node bench/mutants.js [--only PATTERN|@FILE] [--jobs N] [--list] [--verbose] [--quick] [--log FILE] [--cases PATTERN] [--all]
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -31,6 +31,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean' },
     log: { type: 'string' },
     cases: { type: 'string' },
+    all: { type: 'boolean' },
   },
 });
 const jobs = Number(options.jobs ?? Math.max(1, availableParallelism() - 1));
@@ -103,7 +104,7 @@ function report(results, cases, { explain, lists, stale }, seconds) {
 async function main() {
   const codes = readCodes();
   const base = new Modules(codes, new Map([['chevrotain', await import('chevrotain')]])).instance();
-  const { mutants: sourceMutants, sources } = enumerate(root);
+  const { mutants: sourceMutants, sources } = enumerate(root, options.all === true);
   const tables = base('test/mutants/table.ts').tableMutants();
   const all = [...tables, ...structuralMutants(sources), ...sourceMutants];
   const mutants = all.filter((m) => only === undefined || only.test(m.name));

@@ -6,15 +6,20 @@ import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { mutationsOf } from './operators.js';
 
-/** What is mutated: rules, simplification, loops and emitters, and the table. */
-const FILES = [
+/** The rules of differentiation and of simplification, and how each operation is printed: what every run mutates. */
+const RULES = [
   'src/passes/forward/*.ts',
   'src/passes/reverse/*.ts',
   'src/passes/{activity,arrays,contraction,fold,freeze,guard,prune,rewrite,share,simplify,weights}.ts',
   'src/emit/{expression,javascript,helpers}.ts',
-  'src/loops/{element,generate,norm,control,reads,lower}.ts',
-  'src/passes/symbolic/{rules,arrays,adjoint,algebra,guard,weights,arithmetic,expand,structure,substitute,sums,zeros,softmax,collect}.ts',
-  'src/loops/{writer,graph,jobs,schedule,tidy,cut,unused}.ts',
+  'src/loops/{element,generate,norm}.ts',
+  'src/passes/symbolic/{rules,arrays,adjoint,algebra,guard,weights}.ts',
+];
+
+/** The algebra below the symbolic mode, what decides where a value is computed and stored, and the rows as they are written. */
+const MACHINERY = [
+  'src/passes/symbolic/{arithmetic,expand,structure,substitute,sums,zeros,softmax,collect}.ts',
+  'src/loops/{control,reads,lower,writer,graph,jobs,schedule,tidy,cut,unused}.ts',
   'src/ops/rows/*.ts',
 ];
 
@@ -76,10 +81,11 @@ function insideFunction(node) {
   return false;
 }
 
-export function enumerate(root) {
+/** All mutants of the source; with `all`, also of the machinery. */
+export function enumerate(root, all) {
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-  const files = FILES.flatMap((pattern) => expand(root, pattern));
+  const files = (all ? [...RULES, ...MACHINERY] : RULES).flatMap((pattern) => expand(root, pattern));
   const program = ts.createProgram(files, { ...options, noEmit: true });
   const checker = program.getTypeChecker();
   const mutants = [];

@@ -1,6 +1,6 @@
 /**
  * The mutants that no suite can tell from adc, each with the reason, from `equivalent.txt`. A line there is
- * `name => reason`. In a name `*` stands for any text: the reason is then true of every mutant of that name which
+ * `name => reason`, the last arrow being the one that counts. In a name `*` stands for any text: the reason is then true of every mutant of that name which
  * survives, and others may be killed. Lines that start with # are comments, and an indented line continues a reason.
  */
 export interface Explanations {
@@ -31,7 +31,8 @@ export function readExplanations(text: string): Explanations {
       before.reason += ` ${line.trim()}`;
       continue;
     }
-    const at = line.indexOf(' => ');
+    // Names may hold arrows of their own, reasons do not.
+    const at = line.lastIndexOf(' => ');
     if (at < 0 || line.slice(at + 4).trim() === '') throw new Error(`no reason in ${line}`);
     const name = line.slice(0, at);
     entries.push({ name, pattern: patternOf(name), reason: line.slice(at + 4) });
