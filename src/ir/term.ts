@@ -21,6 +21,8 @@ export interface Term {
    * code made for one length computes what code for any length does, to the last bit.
    */
   readonly size?: boolean;
+  /** An integer as a float, where that is a value of its own. */
+  readonly number?: Value;
   /** A number known when lowering. */
   readonly literal?: number;
   /** An integer vector whose elements are known: a shape. */
@@ -65,6 +67,7 @@ export function materialise(b: Builder, t: Term): Value {
 
 /** The term as a float value. */
 export function asFloat(b: Builder, t: Term): Value {
+  if (t.number) return t.number;
   if (typeof t.dim === 'number' && !t.size) return b.num(t.dim);
   if (t.dims?.every((d) => typeof d === 'number')) {
     return b.constant(t.dims as number[], tensor('float', [t.dims.length]));

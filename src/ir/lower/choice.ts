@@ -66,16 +66,20 @@ export function fork(
     cx.b.region([], () => {
       for (const op of region.ops) cx.b.push(op);
       const value = result && dtype ? [as(cx, result, dtype)] : [];
+      // Where an integer is used as a number, the choice is one of numbers.
+      if (result && dtype === 'int') value.push(asFloat(cx.b, result));
       const lasts = changed.map((c) => endOf(cx, c.binding, ends[carried.indexOf(c)] as Term));
       return [...value, ...lasts];
     }),
   );
   cx.b.span = test.span;
   const results = cx.b.if(test.condition, finished[0] as Region, finished[1] as Region);
-  const own = dtype === undefined ? 0 : 1;
+  const own = dtype === undefined ? 0 : dtype === 'int' ? 2 : 1;
   hold(cx, changed, results.slice(own));
   if (!wanted) return undefined;
-  return dtype === undefined ? poison : valueTerm(results[0] as Value, test.span);
+  if (dtype === undefined) return poison;
+  const term = valueTerm(results[0] as Value, test.span);
+  return dtype === 'int' ? { ...term, number: results[1] as Value } : term;
 }
 
 const sameTerm = (a: Term, b: Term) =>

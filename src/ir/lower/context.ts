@@ -4,7 +4,7 @@ import type { Dim, Shape } from '../../core/affine.js';
 import { AdcError, type Diagnostic, LimitError } from '../../core/diagnostic.js';
 import type { Span } from '../../core/span.js';
 import type { Builder } from '../builder.js';
-import { poison, type Term } from '../term.js';
+import { poison, type Term, valueTerm } from '../term.js';
 import type { Func, Param, TensorType, Value } from '../types.js';
 import type { Unifier } from '../unify.js';
 
@@ -195,7 +195,8 @@ export function termOf(cx: Context, found: Found): Term {
   if (known) return known.term;
   const param = cx.b.param(term.value.name ?? 'captured', term.value.type, 'param');
   cx.frame.params.push(param);
-  const inner: Term = { ...term, value: param.value };
+  const { truth } = term;
+  const inner: Term = { ...valueTerm(param.value, term.span), ...(truth !== undefined && { truth }) };
   cx.frame.captures.set(found.binding, { found, term: inner });
   return inner;
 }

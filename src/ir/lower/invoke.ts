@@ -71,7 +71,7 @@ function build(
         t.type.dtype === 'float' ? 'param' : 'data',
       );
       params.push(param);
-      return { ...t, value: param.value };
+      return valueTerm(param.value, t.span);
     });
     const faults = cx.errors.length;
     const term = within(cx, key, new Scope(callee.scope, 'function', own), () => {
