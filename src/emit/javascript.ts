@@ -14,7 +14,7 @@ import {
   type Stmt,
 } from '../loops/types.js';
 import type { ElementwiseRow } from '../ops/row.js';
-import { print, type Surroundings } from './expression.js';
+import { numberText, print, type Surroundings } from './expression.js';
 import type { Helpers } from './helpers.js';
 import type { Names } from './names.js';
 import type { Runtime } from './runtime.js';
@@ -105,7 +105,7 @@ export class Printer implements Surroundings {
         this.store(s);
         break;
       case 'fill':
-        this.line(`${this.buffer(s.buffer)}.fill(${s.value});`);
+        this.line(`${this.buffer(s.buffer)}.fill(${numberText(s.value).text});`);
         break;
       case 'copy':
         this.line(`${this.buffer(s.to)}.set(${this.buffer(s.from)});`);

@@ -61,11 +61,21 @@ export function everywhere(
 /** Writes all elements of a node into a buffer of its shape. */
 export function copyInto(g: Generator, node: Node, buffer: Buffer): void {
   if (node.buffer === buffer) return;
+  const same = sameEverywhere(node);
   if (holdsAll(node)) g.w.push({ kind: 'copy', from: node.buffer as Buffer, to: buffer });
+  else if (same !== undefined && node.shape.some((d) => d !== 1)) g.w.fill(buffer, same);
   else
     everywhere(g, node.shape, (index) =>
       g.w.store(buffer, g.elements.flat(index, node.shape), g.elements.at(node, index)),
     );
+}
+
+/** The number that a tensor of the program holds everywhere, if it is written there. */
+function sameEverywhere(node: Node): number | undefined {
+  if (node.stored) return undefined;
+  const { op } = node;
+  if (op?.kind === 'broadcast') return sameEverywhere(node.args[0] as Node);
+  return op?.kind === 'const' && op.data.length === 1 ? op.data[0] : undefined;
 }
 
 /** Whether a node's buffer holds just its elements. */

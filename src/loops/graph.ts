@@ -5,7 +5,7 @@
  * a formula for any of its elements, worked out wherever one is wanted. `cost` estimates what one element takes.
  */
 
-import { addDims, type Dim, type Shape, sameDim } from '../core/affine.js';
+import { type Dim, type Shape, sameDim } from '../core/affine.js';
 import { tick } from '../core/deadline.js';
 import { InternalError } from '../core/diagnostic.js';
 import { Builder } from '../ir/builder.js';
@@ -20,6 +20,7 @@ import {
   type Value,
 } from '../ir/types.js';
 import { elementwiseRow } from '../ops/table.js';
+import { indicesOf } from './range.js';
 import type { Block, Step } from './schedule.js';
 import type { Atom, Buffer } from './types.js';
 
@@ -62,6 +63,10 @@ export interface Node {
 export interface Range {
   readonly least: Dim;
   readonly greatest: Dim;
+  /** What names in them are at most, where they are at least 1. */
+  readonly bounds?: ReadonlyMap<string, Dim> | undefined;
+  /** Names that are at least 1 wherever there is an element. */
+  readonly positive?: ReadonlySet<string>;
 }
 
 /** The nodes of a region in order of computation. */
@@ -126,6 +131,13 @@ export class GraphMaker {
       .flatMap((n) => this.binders.get(n) ?? []);
   }
 
+  /** The counters of a loop have known ranges. */
+  private noteCounters(op: Op, [body]: readonly Graph[]): void {
+    const counts = op.kind === 'for' ? [op.count] : op.kind === 'map' ? op.dims : [];
+    for (const [k, count] of counts.entries())
+      (body?.params[k] as Node).range = indicesOf(count, this.bindersOf(op));
+  }
+
   get(value: Value): Node {
     const node = this.nodes.get(value.id);
     if (!node) throw new InternalError(`value ${value.id} is used before it is computed`);
@@ -147,7 +159,7 @@ export class GraphMaker {
       for (const o of op.operands) use(this.get(o));
       const regions = regionsOf(op);
       const graphs = regions.length > 0 ? regions.map((r) => this.region(r)) : NO_GRAPHS;
-      noteCounters(op, graphs);
+      this.noteCounters(op, graphs);
       if (graphs.length > 0) inner.set(op, graphs);
       for (const g of graphs)
         for (const n of g.captured) {
@@ -198,13 +210,6 @@ export class GraphMaker {
     this.nextId = b.valueCount;
     return [...region.ops, { kind: 'select', operands: region.results, results: op.results, span: op.span }];
   }
-}
-
-/** The counters of a loop have known ranges. */
-function noteCounters(op: Op, [body]: readonly Graph[]): void {
-  const counts = op.kind === 'for' ? [op.count] : op.kind === 'map' ? op.dims : [];
-  for (const [k, count] of counts.entries())
-    (body?.params[k] as Node).range = { least: 0, greatest: addDims(count, -1) };
 }
 
 /** What an operation costs beside its operands. */

@@ -46,7 +46,8 @@ function advance(g: Generator, graph: Graph, places: readonly Place[]): void {
       const value = g.elements.at(node, []);
       if (value.kind === 'local' && value.local === place) return undefined;
       const next = w.as(value, place.type);
-      const pinned = places.length > 1 ? w.pin(next, `next_${place.hint}`) : next;
+      const moves = next.kind === 'local' && places.some((p) => isVariable(p) && p === next.local);
+      const pinned = moves ? w.pin(next, `next_${place.hint}`) : next;
       return () => w.assign(place, pinned);
     }
     if (node.buffer === place) return undefined;

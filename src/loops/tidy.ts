@@ -93,8 +93,10 @@ class Tidier {
     tick();
     switch (s.kind) {
       case 'define':
-      case 'assign':
         out.push({ ...s, value: this.last(this.rebuild(s.value), out) });
+        break;
+      case 'assign':
+        out.push({ ...s, value: this.last(this.rebuild(s.value), out, s.local.hint) });
         break;
       case 'store': {
         const index = this.rebuild(s.index);
@@ -137,13 +139,17 @@ class Tidier {
     }
   }
 
-  /** A constant that was defined just before, for this very place only, is its expression, however large. */
-  private last(value: Expr, out: Stmt[]): Expr {
+  /**
+   * A constant that was defined just before, for this very place only, is its expression, however large; unless it has a
+   * name of the program's that is not `name` anyway.
+   */
+  private last(value: Expr, out: Stmt[], name?: string): Expr {
     const before = out.at(-1);
     if (value.kind !== 'local' || before?.kind !== 'define' || before.local.id !== value.local.id)
       return value;
     const { local } = before;
-    if (local.mutable || local.pinned || local.named || !this.home[local.id]) return value;
+    const keepsName = local.named && local.hint !== name;
+    if (local.mutable || local.pinned || keepsName || !this.home[local.id]) return value;
     out.pop();
     return before.value;
   }

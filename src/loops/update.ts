@@ -1,5 +1,6 @@
 /** Updates of elements, in place where src/loops/inplace.ts found that nobody misses the old ones. */
 import type { Dim } from '../core/affine.js';
+import { noSpan } from '../core/span.js';
 import type { UpdateOp } from '../ir/types.js';
 import { copyInto, everywhere } from './control.js';
 import type { Generator } from './generate.js';
@@ -22,14 +23,7 @@ export function writeUpdate(g: Generator, op: UpdateOp, node: Node): void {
     const length = node.shape[axis] as Dim;
     const k = next++;
     if (isInside(picked[k] as Node, length)) continue;
-    w.push({
-      kind: 'check',
-      index: indices[k] as Atom,
-      length: w.dim(length),
-      axis,
-      element: [],
-      span: op.span,
-    });
+    w.check(indices[k] as Atom, w.dim(length), axis, [], op.span);
   }
   const buffer = node.buffer as Buffer;
   copyInto(g, x, buffer);
@@ -48,12 +42,5 @@ export function writeCheck(g: Generator, node: Node, at: readonly Atom[]): void 
   const { w } = g;
   const [data, index] = node.args as [Node, Node];
   const length = (node.op?.kind === 'gather' ? data : node).shape[0] as Dim;
-  w.push({
-    kind: 'check',
-    index: g.elements.at(index, at),
-    length: w.dim(length),
-    axis: 0,
-    element: at,
-    span: node.op?.span ?? { start: 0, end: 0 },
-  });
+  w.check(g.elements.at(index, at), w.dim(length), 0, at, node.op?.span ?? noSpan);
 }

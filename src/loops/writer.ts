@@ -9,8 +9,9 @@
 import { type Dim, dimNames } from '../core/affine.js';
 import { tick } from '../core/deadline.js';
 import { assert, InternalError } from '../core/diagnostic.js';
+import type { Span } from '../core/span.js';
 import type { DType } from '../ir/types.js';
-import { elementwiseRow } from '../ops/table.js';
+import { foldInteger } from './fold.js';
 import type { Atom, Buffer, BufferRole, Expr, Local, NamedDim, Shape, Stmt } from './types.js';
 
 /** What something is remembered under. */
@@ -41,6 +42,8 @@ export function keyOf(a: Atom): string {
   return a.kind === 'bool' ? `${a.value}` : Object.is(a.value, -0) ? '-0' : `${a.value}`;
 }
 
+/** Numbers up to this are added to counters ahead of time. */
+const FARTHEST = 2 ** 20;
 /** Numbers of atoms up to this enter numeric keys; 2^22 twice and 2^9 operations stay exact. */
 const WIDTH = 2 ** 22;
 const LOGIC = new Set(['and', 'or', 'not']);
@@ -54,6 +57,8 @@ export class Writer {
   /** Choices by the locals that hold them. */
   private readonly choices = new Map<string, readonly [Atom, Atom, Atom]>();
   private readonly versions: number[] = [];
+  /** Locals that are a counter and a known number. */
+  private readonly offsets = new Map<number, { readonly counter: Atom; readonly by: number }>();
   private readonly unsigned = new Set<number>();
   private readonly codes = new Map<string, number>();
   private readonly literals = new Map<string, number>();
@@ -145,6 +150,7 @@ export class Writer {
   loop(count: Atom, hint: string, write: (counter: Atom) => void, options: LoopOptions = {}): void {
     this.open(options.floor ?? false);
     const counter = this.local('int', hint);
+    this.offsets.set(counter.id, { counter: read(counter), by: 0 });
     write(read(counter));
     const body = this.close();
     if (body.length > 0) this.push({ kind: 'for', counter, count, reverse: options.reverse ?? false, body });
@@ -220,13 +226,35 @@ export class Writer {
     const args = same ? raw : raw.map((a) => (logical ? this.condition(a) : this.number(a)));
     const simple = type === 'float' ? undefined : foldInteger(name, args, type);
     if (simple) return simple;
+    const shift = type === 'int' ? this.shiftOf(name, args) : undefined;
+    if (shift && shift.counter !== args[0])
+      return this.op('add', [shift.counter, int(shift.by)], 'int', hint);
     let level = 0;
     for (const a of args) level = Math.max(level, this.levelOf(a));
     const key = this.keyOfOp(name, args);
     const value = { kind: 'op', name, args, type } as const;
     const result = this.place(key, level, value, hint, given);
     this.noteSign(name, args, result);
+    if (shift && result.kind === 'local') this.offsets.set(result.local.id, shift);
     return result;
+  }
+
+  /** The counter and the number that a sum is made of: (i + 1) - 1 is i. */
+  private shiftOf(name: string, [a, b]: readonly Atom[]) {
+    const by = b && known(b);
+    const of = a?.kind === 'local' ? this.offsets.get(a.local.id) : undefined;
+    if (!of || by === undefined || Math.abs(by) > FARTHEST || (name !== 'add' && name !== 'sub'))
+      return undefined;
+    return { counter: of.counter, by: of.by + (name === 'add' ? by : -by) };
+  }
+
+  /** Gives up where an index is outside its axis, unless that has been looked at. */
+  check(index: Atom, length: Atom, axis: number, element: readonly Atom[], span: Span): void {
+    const key = `check ${keyOf(index)} ${keyOf(length)}`;
+    const changes = index.kind === 'local' && index.local.mutable;
+    if (this.recall(key, changes ? this.level : 0)) return;
+    this.push({ kind: 'check', index, length, axis, element, span });
+    this.remember(key, index);
   }
 
   /** Operations of one or two operands have numbers for keys: there are very many of them. */
@@ -348,41 +376,4 @@ function numberIn(words: Map<string, number>, word: string): number {
   if (old !== undefined) return old;
   words.set(word, words.size);
   return words.size - 1;
-}
-
-const INTEGER_ROWS = new Set([
-  'add',
-  'sub',
-  'mul',
-  'lt',
-  'le',
-  'ge',
-  'gt',
-  'eq',
-  'ne',
-  'rem',
-  'floor',
-  'maximum',
-]);
-
-/** Folds what indices are made of: operations on known integers, adding 0, multiplying by 1 or 0. */
-function foldInteger(name: string, args: readonly Atom[], type: DType): Atom | undefined {
-  const [a, b] = args as [Atom, Atom | undefined];
-  if (name === 'and' || name === 'or') return foldLogic(name === 'and', a, b as Atom);
-  if (name === 'not') return a.kind === 'bool' ? bool(!a.value) : undefined;
-  if (args.every((x) => x.kind === 'number' && x.type === 'int') && INTEGER_ROWS.has(name)) {
-    const values = args.map((x) => known(x) as number) as [number, number, number];
-    return literal((elementwiseRow(name) as { value: (...v: number[]) => number }).value(...values), type);
-  }
-  if (type !== 'int' || !b) return undefined;
-  if (name === 'add') return known(b) === 0 ? a : known(a) === 0 ? b : undefined;
-  if (name === 'sub') return known(b) === 0 ? a : undefined;
-  if (name !== 'mul') return undefined;
-  if (known(a) === 0 || known(b) === 0) return int(0);
-  return known(a) === 1 ? b : known(b) === 1 ? a : undefined;
-}
-
-function foldLogic(and: boolean, a: Atom, b: Atom): Atom | undefined {
-  if (a.kind === 'bool') return a.value === and ? b : a;
-  return b.kind === 'bool' ? (b.value === and ? a : b) : undefined;
 }
