@@ -7,11 +7,11 @@ import * as errors from '../core/errors/cli.js';
 import { nearest } from '../core/suggest.js';
 import { version } from '../core/version.js';
 import type { ExitStatus, Invocation } from './invocation.js';
-import { secondsOf } from './optionvalues.js';
+import { iterationsOf, secondsOf } from './optionvalues.js';
 import { type Output, paintFor, plain, writeAll } from './output.js';
 import { type CommandSpec, commands } from './specs.js';
 import { splitArguments } from './split.js';
-import { withinSeconds } from './watchdog.js';
+import { withinLimits } from './watchdog.js';
 
 /** What a worker of `adc verify` runs. */
 export const serve = async () => (await import('./verify/work.js')).serve();
@@ -79,7 +79,7 @@ async function run(spec: CommandSpec, args: readonly string[], output: Output): 
     tangents,
     options,
     output: { ...output, quiet: options.quiet === true },
-    within: withinSeconds(secondsOf(options.timeout)),
+    within: withinLimits(secondsOf(options.timeout), iterationsOf(options.maxIterations)),
   };
   return command(invocation);
 }

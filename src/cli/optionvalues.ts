@@ -1,7 +1,7 @@
 /** Numbers given as values of options. */
 import { AdcError } from '../core/diagnostic.js';
 import * as errors from '../core/errors/cli.js';
-import { TIME_LIMIT } from '../core/limits.js';
+import { MAX_ITERATIONS, TIME_LIMIT } from '../core/limits.js';
 
 /** @throws AdcError usage */
 export function positive(option: string, text: string | boolean): number {
@@ -13,6 +13,11 @@ export function positive(option: string, text: string | boolean): number {
 /** The time limit that `--timeout` states. @throws AdcError usage */
 export function secondsOf(timeout: string | boolean | undefined): number {
   return timeout === undefined ? TIME_LIMIT : positive('--timeout', timeout);
+}
+
+/** The iterations that a loop may run, as `--max-iterations` states them. @throws AdcError usage */
+export function iterationsOf(text: string | boolean | undefined): number {
+  return text === undefined ? MAX_ITERATIONS : wholeNumber('--max-iterations', text, 1);
 }
 
 /** @throws AdcError usage */

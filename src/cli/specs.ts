@@ -2,7 +2,7 @@
  * The commands and their options, as data: what argument splitting, commander, help and suggestions are made from.
  * The code of a command is loaded only when it runs.
  */
-import { TIME_LIMIT } from '../core/limits.js';
+import { MAX_ITERATIONS, TIME_LIMIT } from '../core/limits.js';
 import type { Command as CommandModule } from './invocation.js';
 
 export interface OptionSpec {
@@ -29,6 +29,10 @@ export interface CommandSpec {
 const timeout: OptionSpec = {
   flags: '--timeout <seconds>',
   summary: `time after which the work is given up (default ${TIME_LIMIT})`,
+};
+const iterations: OptionSpec = {
+  flags: '--max-iterations <n>',
+  summary: `iterations after which a loop is given up (default ${MAX_ITERATIONS})`,
 };
 const json: OptionSpec = { flags: '--json', summary: 'write one JSON document' };
 const common: readonly OptionSpec[] = [
@@ -84,6 +88,7 @@ export const commands: readonly CommandSpec[] = [
       seed,
       at,
       timeout,
+      iterations,
       ...common,
     ],
     examples: ['adc grad "2*dot(x,x)" --x 0,1,2,3', 'adc grad "ln(x1)+x1*x2-sin(x2)" --x1 2 --x2 5 --json'],
@@ -200,12 +205,14 @@ export const commands: readonly CommandSpec[] = [
         summary: 'how the gradient is worked out (default reverse)',
         choices: ['reverse', 'symbolic'],
       },
+      { flags: '--no-guard', summary: 'let loops run however often' },
       { flags: '-o, --output <file>', summary: 'write to a file' },
       wrt,
       of,
       shape,
       at,
       timeout,
+      iterations,
       ...common,
     ],
     examples: ['adc emit "2*dot(x,x)" -o f.ts', 'adc emit "sum(softplus(-y*(X@w)))" --wrt w --target js'],
@@ -233,6 +240,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--github', summary: 'also write annotations of GitHub Actions' },
       strict,
       { ...timeout, summary: `time after which a case is given up (default ${TIME_LIMIT})` },
+      iterations,
       ...common,
     ],
     examples: ['adc verify samples/autograd.suite', 'adc verify cases.jsonl --json'],
@@ -243,7 +251,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'the forward and reverse tables, one row per elementary operation, with numbers',
     operands: '<formula>',
     variables: true,
-    options: [wrt, of, cotangent, at, timeout, ...common],
+    options: [wrt, of, cotangent, at, timeout, iterations, ...common],
     examples: ['adc trace "ln(x1)+x1*x2-sin(x2)" --x1 2 --x2 5', 'adc trace "2*dot(x,x)" --x 0,1,2,3 --json'],
     load: async () => (await import('./commands/trace.js')).trace,
   },

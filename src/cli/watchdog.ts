@@ -4,7 +4,7 @@
  * watchdog for scripts, a thread that interrupts the engine.
  */
 import { Script } from 'node:vm';
-import { allocationFailure, cutOff, withLimits } from '../core/deadline.js';
+import { allocationFailure, cutOff, type Limits, withLimits } from '../core/deadline.js';
 
 /** Where the script finds the work: scripts see nothing but the global object. */
 const WORK = Symbol.for('adc.work');
@@ -30,31 +30,32 @@ let script: Script | undefined;
 /** Runs synchronous work. @throws LimitError when time or memory is up; and whatever the work throws */
 export type Within = <T>(work: () => T) => T;
 
-/** A runner for the parts of one piece of work, which may take so many seconds in all. */
-export function withinSeconds(seconds: number): Within {
+/** A runner for the parts of one piece of work, which may take so many seconds in all; each loop so many iterations. */
+export function withinLimits(seconds: number, maxIterations: number): Within {
   let left = 1000 * seconds;
   return (work) => {
     const start = performance.now();
     try {
-      return guarded(seconds, start + left, work);
+      return guarded({ seconds, end: start + left, maxIterations, memoryIsLow }, work);
     } finally {
       left -= performance.now() - start;
     }
   };
 }
 
-function guarded<T>(seconds: number, end: number, work: () => T): T {
+function guarded<T>(limits: Limits, work: () => T): T {
   script ??= new Script(`globalThis[Symbol.for('adc.work')]()`);
   let result: T | undefined;
   place[WORK] = () => {
-    result = withLimits({ seconds, end, memoryIsLow }, work);
+    result = withLimits(limits, work);
   };
   try {
-    const left = Math.max(0, Math.ceil(end - performance.now()));
+    const left = Math.max(0, Math.ceil(limits.end - performance.now()));
     script.runInThisContext({ timeout: Math.min(LONGEST, left + GRACE), displayErrors: false });
     return result as T;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw cutOff(seconds);
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw cutOff(limits.seconds);
     throw allocationFailure(error) ?? error;
   } finally {
     place[WORK] = undefined;

@@ -128,8 +128,6 @@ function writeBranch(
   for (const [k, node] of graph.results.entries()) {
     const place = places[k] as Place;
     if (isVariable(place) || !node.stored || !own.has(node) || node.buffer) continue;
-    // The length of such a place is not known before the branch has been run.
-    if (leadingBound(results[k] as Node, [...lengths.keys()]) !== undefined) continue;
     if (!results[k]?.takes && !node.takes) node.buffer = place;
   }
   g.graph(graph);

@@ -2,7 +2,7 @@
  * From the schedule to statements: opens the loops, writes what the jobs compute innermost, keeps their sums, and
  * unrolls loops that run a few times only.
  */
-import { type Dim, dimNames } from '../core/affine.js';
+import { type Dim, dimNames, type Shape, sameShape } from '../core/affine.js';
 import { InternalError } from '../core/diagnostic.js';
 import {
   type ConcatOp,
@@ -103,21 +103,25 @@ export class Generator {
     return buffer;
   }
 
-  private allocate(buffer: Buffer): void {
-    if (!buffer.dynamic || this.allocated.has(buffer)) return;
-    this.allocated.add(buffer);
-    this.w.push({ kind: 'allocate', buffer, length: this.w.size(buffer.shape) });
+  /** A branch may compute its result where that of the choice will be, whose own length is not known yet. */
+  private allocate(buffer: Buffer, shape: Shape = buffer.shape): void {
+    const own = sameShape(shape, buffer.shape);
+    if (!buffer.dynamic || (own && this.allocated.has(buffer))) return;
+    if (own) this.allocated.add(buffer);
+    this.w.push({ kind: 'allocate', buffer, length: this.w.size(shape) });
   }
 
   /** Allocates what is computed next, where its size is known here and not before. */
   private makeRoom(item: Item): void {
     if (item.kind === 'loop') for (const inner of item.block.items) this.makeRoom(inner);
-    if (item.kind !== 'job' || item.job.form === 'check') return;
+    if (item.kind !== 'job' || item.job.form === 'check' || (item.job.part ?? 0) > 0) return;
     const { job } = item;
     const bound = dimsBoundBy(job.node.op as Op);
-    for (const { buffer } of job.regions?.results ?? [job.node]) {
-      if (!buffer?.dynamic || buffer.shape.some((d) => dimNames(d).some((n) => bound.includes(n)))) continue;
-      this.allocate(buffer);
+    for (const node of job.regions?.results ?? [job.node]) {
+      const { buffer } = node;
+      if (!buffer?.dynamic || node.takes?.buffer === buffer) continue;
+      const shape = buffer.shape.length === node.shape.length ? node.shape : buffer.shape;
+      if (shape.every((d) => dimNames(d).every((n) => !bound.includes(n)))) this.allocate(buffer, shape);
     }
   }
 

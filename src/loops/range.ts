@@ -87,12 +87,10 @@ export function rangeOf(node: Node, depth = 0): Range | undefined {
       return { least: op.dim, greatest: op.dim, bounds: boundsOf(op.dim, node.binders, depth) };
     case 'iota':
       return indicesOf(op.dim, node.binders, depth);
-    case 'extent':
-      return between(0, namedDim(op.dim), {
-        least: 0,
-        greatest: 0,
-        bounds: boundsOf(namedDim(op.dim), [node], depth),
-      });
+    case 'extent': {
+      const size = namedDim(op.dim);
+      return { least: size, greatest: size, bounds: boundsOf(size, [node], depth) };
+    }
     case 'broadcast':
     case 'reshape':
     case 'slice':

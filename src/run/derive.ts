@@ -114,6 +114,8 @@ export interface EmitOptions extends GenericOptions {
   readonly derivatives?: readonly Member[];
   /** How the gradient is worked out: by reverse mode where nothing is said. */
   readonly mode?: 'reverse' | 'symbolic';
+  /** Iterations after which a loop throws an error; `false` lets it run. */
+  readonly guard?: number | false;
 }
 
 /**
@@ -140,6 +142,7 @@ export function emitSource(
     formula: source,
     functions: (options.derivatives ?? ['value', 'gradient']).map(member),
     adcVersion: version,
+    ...(options.guard !== undefined && { guard: options.guard }),
   });
   return { text, diagnostics };
 }

@@ -6,6 +6,7 @@
  *
  * A decision is recorded where it is used: comparisons that change nothing leave no trace.
  */
+import { iterationLimit } from '../core/deadline.js';
 import { orElse } from '../core/diagnostic.js';
 import type { Tensor } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
@@ -14,6 +15,9 @@ import { type Func, type Op, type Region, regionsOf } from '../ir/types.js';
 import type { Args, ElementwiseRow, ReductionRow } from '../ops/row.js';
 import { elementwiseRow, reductionRow } from '../ops/table.js';
 import { hasPieces, picksElements, pieceAt } from './pieces.js';
+
+/** So many iterations of a loop are recorded: enough to tell paths apart. */
+const MOST_ITERATIONS = 1e5;
 
 /** One decision, or those of all elements of a tensor. */
 interface Decision {
@@ -49,6 +53,10 @@ function decisionsOf(op: Op, operands: readonly Tensor[]): ArrayLike<number> | u
     case 'gather':
     case 'scatterAdd':
       return b?.data;
+    case 'extent':
+      return a?.data;
+    case 'update':
+      return operands.slice(2).map((t) => t.data[0] as number);
     default:
       return undefined;
   }
@@ -62,7 +70,7 @@ function mayDecide(op: Op): boolean {
     case 'reduce':
       return picksElements(reductionRow(op.name) as ReductionRow);
     default:
-      return ['if', 'select', 'while', 'gather', 'scatterAdd'].includes(op.kind);
+      return ['if', 'select', 'while', 'gather', 'scatterAdd', 'update', 'extent'].includes(op.kind);
   }
 }
 
@@ -105,6 +113,11 @@ interface Announcements {
   readonly branches: ReadonlyMap<number, Op>;
 }
 
+/** What a function does, and what those that it calls do. */
+function bodiesOf(func: Func): readonly Region[] {
+  return [func, ...(func.functions?.values() ?? [])].map((f) => f.body);
+}
+
 function announcementsOf(func: Func): Announcements {
   const iterations = new Map<Op, Op>();
   const branches = new Map<number, Op>();
@@ -116,7 +129,7 @@ function announcementsOf(func: Func): Announcements {
       for (const inner of regionsOf(op)) visit(inner);
     }
   };
-  visit(func.body);
+  for (const body of bodiesOf(func)) visit(body);
   return { iterations, branches };
 }
 
@@ -135,16 +148,17 @@ export class PathRecorder {
   get decides(): boolean {
     const decides = (region: Region): boolean =>
       region.ops.some((op) => mayDecide(op) || regionsOf(op).some(decides));
-    return decides(this.#func.body);
+    return bodiesOf(this.#func).some(decides);
   }
 
-  /** The path at a point, as far as the program goes there. */
+  /** The path at a point, as far as the program goes there, and as long as its loops take no more than so many iterations. */
   at(args: readonly Tensor[]): Path {
     const path: Decision[] = [];
     const record = (op: Op, made: ArrayLike<number> | undefined) => {
       if (made !== undefined) path.push({ op, made });
     };
     const { iterations, branches } = this.#announced;
+    const maxIterations = Math.min(MOST_ITERATIONS, iterationLimit());
     const observe = (op: Op, operands: readonly Tensor[], results: readonly Tensor[]) => {
       const loop = iterations.get(op);
       if (loop !== undefined) record(loop, []);
@@ -155,7 +169,7 @@ export class PathRecorder {
       }
     };
     orElse(
-      () => interpret(this.#func, args, { observe }),
+      () => interpret(this.#func, args, { observe, maxIterations }),
       () => undefined,
     );
     return path;

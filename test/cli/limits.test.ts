@@ -80,3 +80,45 @@ test('derivatives of higher order than a polynomial has are zero', () => {
   expect(adc(['diff', 'x^2', '--order', '3']).stdout).toBe('0\n');
   expect(adc(['diff', 'x*y', '--wrt', 'x', '--order', '1000000']).stdout).toBe('0\n');
 });
+
+const runaway = 'var b = a\nwhile b < 10 { b = b * 2 }\nb';
+
+test('--max-iterations ends a loop, and the error points at it', () => {
+  const { status, stdout, stderr } = adc(['grad', '-', '--a', '0', '--max-iterations', '1000'], {
+    input: runaway,
+  });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toBe(`error[iteration-limit]: the loop has run 1,000 times and has not ended
+2 │ while b < 10 { b = b * 2 }
+  │ ^^^^^^^^^^^^
+  hint: --max-iterations allows more; if the loop can never end here, its condition stays true at this point
+`);
+  expect(adc(['grad', '-', '--a', '1e-200', '--max-iterations', '1000'], { input: runaway }).status).toBe(0);
+});
+
+test('a loop that may run for ever ends when time is up', () => {
+  const limits = ['--max-iterations', '4294967296', '--timeout', '0.5'];
+  const { status, stderr } = adc(['grad', '-', '--a', '0', ...limits], { input: runaway });
+  expect(status).toBe(2);
+  expect(stderr).toContain('error[time-limit]');
+});
+
+test('in a suite a runaway loop is an error of its case', () => {
+  const loop = '{ var b = a; while b < 10 { b = b * 2 }; b }';
+  const cases = [`first: ${loop} where a = 0`, `second: ${loop} where a = 1`];
+  const args = ['verify', '-', '--max-iterations', '1000', '--json'];
+  const { stdout } = adc(args, { input: cases.join('\n') });
+  const found = JSON.parse(stdout).cases.map((c: { verdict: string; diagnostics: { code: string }[] }) => [
+    c.verdict,
+    ...c.diagnostics.map((d) => d.code),
+  ]);
+  expect(found).toEqual([['error', 'iteration-limit'], ['agree']]);
+});
+
+test('emitted code counts iterations unless told otherwise', () => {
+  const code = (...args: string[]) => adc(['emit', '-', ...args], { input: runaway }).stdout;
+  expect(code()).toContain('if (trips >= 10000000) {');
+  expect(code()).toContain('the loop has run 10,000,000 times and has not ended in line 2: while b < 10');
+  expect(code('--max-iterations', '50')).toContain('if (trips >= 50) {');
+  expect(code('--no-guard')).not.toContain('has not ended');
+});

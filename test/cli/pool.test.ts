@@ -33,7 +33,7 @@ const cases = (...texts: string[]): Numbered[] =>
     index,
     source: { form: 'suite', file: 'f', line: index + 1, start: 0, text },
   }));
-const settings = { points: 1, seed: 1, tolerance: 1e-9, seconds: 0.1 };
+const settings = { points: 1, seed: 1, tolerance: 1e-9, seconds: 0.1, maxIterations: 1e7 };
 
 async function run(list: Numbered[], jobs: number, batch = 4) {
   const told: string[] = [];

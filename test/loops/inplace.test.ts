@@ -1,4 +1,5 @@
 /** Updates in place: no copy where nobody misses the old value, a copy where somebody does, and the right numbers always. */
+import fc from 'fast-check';
 import { addDims, namedDim } from '../../src/core/affine.js';
 import { withLimits } from '../../src/core/deadline.js';
 import { AdcError } from '../../src/core/diagnostic.js';
@@ -6,10 +7,12 @@ import { scalar, type Tensor } from '../../src/core/tensor.js';
 import { interpret } from '../../src/ir/interpret.js';
 import { type Func, intScalar, tensor, type Value } from '../../src/ir/types.js';
 import { lowerFunc } from '../../src/loops/lower.js';
+import { printLoops } from '../../src/loops/print.js';
 import { blocksOf, type Stmt } from '../../src/loops/types.js';
 import { verifyLoops } from '../../src/loops/verify.js';
 import { compileFunc } from '../../src/run/compile.js';
 import { Programmer, program, programs, vector } from '../support/programs.js';
+import { runs } from '../support/runs.js';
 
 const n = namedDim('n');
 const whole = { start: 0, step: 1 };
@@ -272,4 +275,47 @@ test('arrays that grow stay within the memory that is allowed', () => {
     return b.finish('value', [k], [b.sum(b.mul(x, b.broadcastTo(b.sum(x), [dim])))], ['value']);
   })();
   expect(failure(() => compileFunc(wide).run([scalar(1e12)]))?.code).toBe('too-large');
+});
+
+test('an index that generated code does not look at is always inside its axis', () => {
+  const numbers = fc.tuple(...[-2, -1, 0, 1, 2].map(() => fc.integer({ min: -2, max: 2 })));
+  fc.assert(
+    fc.property(numbers, fc.integer({ min: 0, max: 4 }), ([first, a, c, d, e], size) => {
+      const b = new Programmer();
+      const x = b.param('x', tensor('float', [n]), 'param');
+      const whole = b.dim(n);
+      const times = (k: number, v: Value) => b.elementwise('mul', b.int(k), v);
+      const sum = (...v: Value[]) => v.reduce((s, w) => b.elementwise('add', s, w));
+      const { dim, size: count } = b.extent(sum(whole, b.int(first as number)));
+      const [s] = b.for(dim, [b.num(0)], (i, [s]) => {
+        const at = sum(
+          times(a as number, i),
+          times(c as number, count),
+          times(d as number, whole),
+          b.int(e as number),
+        );
+        return [b.add(s as Value, b.at(x.value, at))];
+      });
+      const func = b.finish('value', [x], [s as Value], ['value']);
+      const args = [vector(...Array.from({ length: size }, (_, k) => k + 0.5))];
+      const told = failure(() => compileFunc(func).run(args));
+      expect(told).toEqual(failure(() => interpret(func, args)));
+    }),
+    runs(400),
+  );
+});
+
+test('a counter between its bounds is not looked at', () => {
+  const { func } = program({ x: [vector(1, 2, 3), [n]] }, (b, { x }) => {
+    const { dim, size } = b.extent(b.elementwise('sub', b.dim(n), b.int(1)));
+    const [s] = b.for(dim, [b.num(0)], (i, [s]) => {
+      const back = b.elementwise('sub', size, i);
+      const next = b.elementwise('add', i, b.int(1));
+      return [
+        b.add(s as Value, b.mul(b.at(x as Value, back), b.mul(b.at(x as Value, i), b.at(x as Value, next)))),
+      ];
+    });
+    return s as Value;
+  });
+  expect(printLoops(lowerFunc(func))).not.toContain('check');
 });

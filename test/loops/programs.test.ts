@@ -6,7 +6,7 @@ import type { Func } from '../../src/ir/types.js';
 import { verifyFunc } from '../../src/ir/verify.js';
 import { lowerFunc } from '../../src/loops/lower.js';
 import { verifyLoops } from '../../src/loops/verify.js';
-import { derive, forwardDerivation, valueDerivation } from '../../src/passes/pipeline.js';
+import { derive, forwardDerivation, reverseDerivation, valueDerivation } from '../../src/passes/pipeline.js';
 import { compileFunc } from '../../src/run/compile.js';
 import { programs } from '../support/programs.js';
 import { randomProgram } from '../support/randomProgram.js';
@@ -38,17 +38,22 @@ describe.each(Object.entries(programs))('%s', (_, { func, args, wrt }) => {
     });
     agrees(derive(func, forwardDerivation(wrt)), [...args, ...seeds]);
   });
+
+  test('gradient', () => {
+    agrees(derive(func, reverseDerivation(wrt)), args);
+  });
 });
 
 test('random programs: updates in place, saved values, lengths and calls', () => {
   const tapes = fc.array(fc.nat(10_000), { minLength: 10, maxLength: 120, size: 'max' });
   fc.assert(
     fc.property(tapes, (tape) => {
-      const { func, args } = randomProgram(tape);
+      const { func, args, wrt } = randomProgram(tape);
       verifyFunc(func, func.functions);
       agrees(func, args);
       agrees(derive(func, valueDerivation), args);
+      agrees(derive(func, reverseDerivation(wrt)), args);
     }),
-    runs(150),
+    runs(80),
   );
 });

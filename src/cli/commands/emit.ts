@@ -7,6 +7,7 @@ import { type Member, members } from '../../passes/members.js';
 import { emitSource } from '../../run/derive.js';
 import { writeText } from '../files.js';
 import type { Command } from '../invocation.js';
+import { iterationsOf } from '../optionvalues.js';
 import { onFormula, readGiven } from '../problem.js';
 import { renderDiagnostics } from '../report.js';
 import { stringify } from '../stringify.js';
@@ -18,8 +19,9 @@ export const emit: Command = async (invocation) => {
   const target = (options.target ?? 'ts') as 'ts' | 'js';
   const mode = (options.mode ?? 'reverse') as 'reverse' | 'symbolic';
   const derivatives = membersOf(options.derivative);
+  const guard = options.guard === false ? false : iterationsOf(options.maxIterations);
   const { text, diagnostics } = await onFormula(invocation, given, () =>
-    emitSource(source.text, { ...given, target, mode, ...(derivatives && { derivatives }) }),
+    emitSource(source.text, { ...given, target, mode, guard, ...(derivatives && { derivatives }) }),
   );
   if (typeof options.output === 'string') writeText(options.output, text);
   if (output.json) {

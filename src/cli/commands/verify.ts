@@ -6,7 +6,7 @@ import { AdcError } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/cli.js';
 import { writeText } from '../files.js';
 import type { Command, ExitStatus, Invocation } from '../invocation.js';
-import { positive, secondsOf, wholeNumber } from '../optionvalues.js';
+import { iterationsOf, positive, secondsOf, wholeNumber } from '../optionvalues.js';
 import { inOrder } from '../verify/pool.js';
 import { progressOf } from '../verify/progress.js';
 import { isFailure, type Report, type Tail } from '../verify/report.js';
@@ -39,7 +39,7 @@ async function run(invocation: Invocation): Promise<ExitStatus> {
   const reports = reportsOf(invocation);
   const files = (await filesOf(operands)).map(readFile);
   const total = countCases(files, selection);
-  const { seconds: _, ...shown } = settings;
+  const { seconds: _, maxIterations: __, ...shown } = settings;
   const progress = await progressOf(total, !output.quiet);
   const started = performance.now();
   const summary = emptySummary();
@@ -76,7 +76,8 @@ async function run(invocation: Invocation): Promise<ExitStatus> {
 }
 
 function settingsOf({ options }: Invocation): Settings {
-  const settings = { ...suiteDefaults, seconds: secondsOf(options.timeout) };
+  const limits = { seconds: secondsOf(options.timeout), maxIterations: iterationsOf(options.maxIterations) };
+  const settings = { ...suiteDefaults, ...limits };
   if (options.points !== undefined) settings.points = wholeNumber('--points', options.points, 1);
   if (options.seed !== undefined) settings.seed = wholeNumber('--seed', options.seed);
   if (options.tolerance !== undefined) settings.tolerance = positive('--tolerance', options.tolerance);

@@ -4,7 +4,7 @@ import { compiler } from '../../check/compiler.js';
 import { type CaseHead, type CaseResult, runCase, type SuiteOptions } from '../../check/suite.js';
 import { LimitError } from '../../core/diagnostic.js';
 import { defect } from '../../core/errors/check.js';
-import { withinSeconds } from '../watchdog.js';
+import { withinLimits } from '../watchdog.js';
 
 /** A case and its place in the whole run, from which its random numbers follow. */
 export interface Numbered {
@@ -15,6 +15,8 @@ export interface Numbered {
 export interface Settings extends SuiteOptions {
   /** The time that a case may take. */
   readonly seconds: number;
+  /** The iterations that a loop may run. */
+  readonly maxIterations: number;
 }
 
 /** Runs cases one after the other. The results hold only what reports tell, so that they travel cheaply. */
@@ -24,7 +26,7 @@ export function runBatch(cases: readonly Numbered[], settings: Settings): CaseRe
 
 /** The result of a case, an error where its time or memory is up. */
 function runOne(index: number, source: Source, settings: Settings): CaseResult {
-  const within = withinSeconds(settings.seconds);
+  const within = withinLimits(settings.seconds, settings.maxIterations);
   let head = headOf(source);
   try {
     return within(() => {
