@@ -1,4 +1,6 @@
 /** Vars, choices and loops: what programs compute, against the same in plain code. */
+import { scalar } from '../../src/core/tensor.js';
+import { lowerAt, parse } from '../../src/run/program.js';
 import { run } from './run.js';
 
 /** The program with x = 3 and v = [1, 2, 4]; its value is to be `value`. */
@@ -15,6 +17,8 @@ const programs: readonly (readonly [source: string, value: unknown])[] = [
   ['var k = 0; k += 2; v[k] + k / 4', 4.5],
   ['var s = 1; s = s / 2 + x; s', 3.5],
   ['var c = x > 2; c = not c; c ? 1 : x', 3],
+  ['var s = 1; let y = { var s = x; s += 1; s }; 10 * y + s', 41],
+  ['var s = 1; if x > 2 { s = 5; var s = 7; s += 1 }; s', 5],
   // Choices
   ['if x > 2 { x } else { -x }', 3],
   ['if x < 2 { x } else if x < 4 { 10 * x } else { 0 }', 30],
@@ -90,4 +94,16 @@ test.each(programs)('%s', (source, value) => {
     Object.entries({ x: 3, v: [1, 2, 4] }).filter(([name]) => new RegExp(`\\b${name}\\b`).test(source)),
   );
   expect(run(source, values)).toEqual(value);
+});
+
+test('names that nothing reads are told, once', () => {
+  const remarks = (source: string) =>
+    lowerAt(parse(source, ['x']), new Map([['x', scalar(3)]])).diagnostics.map(
+      (d) => `${d.code}: ${d.message}`,
+    );
+  expect(remarks('var s = x; s = 2; x')).toEqual(['unused: s is never used']);
+  expect(remarks('var s = 0; while s < x { s += 1 }; x')).toEqual([]);
+  expect(remarks('fn f(a) { let b = a; a }; f(x) + f(2)')).toEqual(['unused: b is never used']);
+  expect(remarks('for i in 0..3 { let u = i * x }; x')).toEqual(['unused: u is never used']);
+  expect(remarks('var s = 0; for i in 0..3 { let u = i * x; s = s / 2 + u }; s')).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /**
  * What statements do to the names around them, read off the syntax: which they assign, and whether they jump. An
- * assignment to a name that the block itself declares stays inside. Jumps count as assignments to the two flags that
+ * assignment to a name that the block itself has declared before stays inside. Jumps count as assignments to the two flags that
  * stand for them, up to the loop that they end.
  */
 import type { BlockNode, Expr, Statement } from '../../../grammar/ast.js';
@@ -45,7 +45,7 @@ function partsOf(e: Expr): readonly Expr[] {
 function addFrom(first: Expr, names: Set<string>): void {
   const waiting: Expr[] = [first];
   for (let e = waiting.pop(); e; e = waiting.pop()) {
-    waiting.push(...partsOf(e));
+    for (const part of partsOf(e)) waiting.push(part);
     const blocks = e.kind === 'block' ? [e] : e.kind === 'if' ? e.branches.map((b) => b.body) : [];
     for (const block of blocks) for (const name of assignedInBlock(block)) names.add(name);
     if (e.kind === 'if' && e.otherwise) for (const name of assignedInBlock(e.otherwise)) names.add(name);
@@ -100,8 +100,13 @@ export function assignedInBlock(block: BlockNode): ReadonlySet<string> {
 /** The same for statements in a row. */
 export function assignedIn(statements: readonly Statement[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const s of statements) addAll(s, names);
-  for (const s of statements) if (s.kind === 'let' || s.kind === 'var') names.delete(s.name);
+  const own = new Set<string>();
+  for (const s of statements) {
+    const assigned = new Set<string>();
+    addAll(s, assigned);
+    for (const name of assigned) if (!own.has(name)) names.add(name);
+    if (s.kind === 'let' || s.kind === 'var') own.add(s.name);
+  }
   return names;
 }
 
@@ -127,7 +132,7 @@ export function mentions(first: Expr, names: ReadonlySet<string>): boolean {
   const waiting: Expr[] = [first];
   for (let e = waiting.pop(); e; e = waiting.pop()) {
     if (e.kind === 'block' || e.kind === 'if' || (e.kind === 'name' && names.has(e.name))) return true;
-    waiting.push(...partsOf(e));
+    for (const part of partsOf(e)) waiting.push(part);
   }
   return false;
 }
