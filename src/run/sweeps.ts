@@ -4,7 +4,6 @@
  */
 import { sizeOf, type Tensor, zerosLike } from '../core/tensor.js';
 import type { Func } from '../ir/types.js';
-import { isBatchable } from '../passes/batch/index.js';
 import { cotangentsDerivation, tangentsDerivation, transposedDerivation } from '../passes/family.js';
 import { type Derivation, derive, forwardDerivation, reverseDerivation } from '../passes/pipeline.js';
 import { type Compiled, compileFunc } from './compile.js';
@@ -147,7 +146,6 @@ export class Sweeps {
 
   /** How many tangents, or cotangents, travel in one sweep. */
   #perSweep(all: number): number {
-    if (!isBatchable(this.#func)) return 1;
     const most = Math.max(1, Math.floor(SWEEP / Math.max(1, this.inputs, this.outputs)));
     return Math.max(1, Math.min(most, all));
   }

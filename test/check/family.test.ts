@@ -118,6 +118,23 @@ describe('against mathematics', () => {
     expect(told('jvp', 'x*detach(x)', { x: 3 }, { tangent: { x: 1 } })).toEqual({ verdict: 'agree', '': 3 });
   });
 
+  test('second derivatives through loops: Kepler’s equation by Newton’s method', () => {
+    const source = `
+      param m
+      param e
+      var u = m
+      while abs(u - e*sin(u) - m) > 1e-14 { u = u - (u - e*sin(u) - m)/(1 - e*cos(u)) }
+      u`;
+    const [m, e] = [0.8, 0.3];
+    const { result, check } = answer('hessian', source, { m, e });
+    let u = m;
+    for (let k = 0; k < 50; k++) u -= (u - e * Math.sin(u) - m) / (1 - e * Math.cos(u));
+    // u' = 1/(1 - e cos u) by m, so u'' = -e sin(u) u'^3.
+    const slope = 1 / (1 - e * Math.cos(u));
+    expect(check?.verdict).toBe('agree');
+    expect(result[0]?.tensor.data[0]).toBeCloseTo(-e * Math.sin(u) * slope ** 3, 12);
+  });
+
   test('a product of a thousand variables needs no matrix', () => {
     const long = Array.from({ length: 3000 }, (_, i) => Math.sin(i));
     const tangent = { x: long.map((_, i) => (i % 2 === 0 ? 1 : 0)) };

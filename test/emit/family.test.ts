@@ -46,6 +46,18 @@ const cases: readonly Case[] = [
   },
   { name: 'names', source: 'dx^2*x*cotangent', values: { x: 3, dx: 2, cotangent: 5 } },
   { name: 'sorted', source: 'sort(x)*x', values: { x } },
+  {
+    name: 'loops',
+    source: `
+      fn step(s: [n], a) { var r = s; for i in 0..n { r[i] = r[i]*a + sin(r[i]) }; r }
+      param a
+      param x: [n]
+      var s = x
+      var k = 0
+      while k < 3 { s = step(s, a); k = k + 1 }
+      s^2`,
+    values: { a: 0.5, x },
+  },
 ];
 
 const pointOf = (values: Values): Map<string, Tensor> =>

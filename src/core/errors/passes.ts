@@ -10,11 +10,3 @@ export const unknownSize = (span: Span, what: string) =>
     span,
     hint: 'give numbers for the sizes, with --shape or values',
   });
-
-export const notBatched = (span: Span) =>
-  new AdcError({
-    severity: 'error',
-    code: 'unsupported',
-    message: 'several tangents or cotangents cannot travel through a loop or a function in one sweep yet',
-    span,
-  });

@@ -92,14 +92,14 @@ function contracted({ b, op, operands, batched, batch }: Site<ContractOp>): Valu
 }
 
 /** The axes of the batch behind the first `count` others. */
-function behind(b: Builder, v: Value, batch: Shape, count: number): Value {
+export function behind(b: Builder, v: Value, batch: Shape, count: number): Value {
   const r = batch.length;
   const own = v.type.shape.slice(r).map((_, k) => k + r);
   return b.transpose(v, [...own.slice(0, count), ...batch.map((_, k) => k), ...own.slice(count)]);
 }
 
 /** The axes of the batch, which stand behind the first `count` others, in front again. */
-function inFront(b: Builder, v: Value, batch: Shape, count: number): Value {
+export function inFront(b: Builder, v: Value, batch: Shape, count: number): Value {
   const r = batch.length;
   const axes = v.type.shape.map((_, k) => k);
   return b.transpose(v, [...axes.slice(count, count + r), ...axes.slice(0, count), ...axes.slice(count + r)]);
