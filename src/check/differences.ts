@@ -74,7 +74,8 @@ const CREASE_DIRECTIONS = 2;
 /** Elementary operations of one value, roughly, with what copying values in and out takes. */
 export function costOf(problem: Differentiable): number {
   const read = [...problem.point.values()].reduce((sum, t) => sum + t.data.length, 0);
-  return 20 + read + sizeOf(problem.outputShape) + (problem.cost ?? forwardCost(problem.main));
+  const cost = Math.max(problem.cost ?? forwardCost(problem.main), 10 * (problem.iterations?.() ?? 0));
+  return 20 + read + sizeOf(problem.outputShape) + cost;
 }
 
 /**

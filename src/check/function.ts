@@ -36,7 +36,7 @@ export interface Line {
 /** What differences need to know of a problem. */
 export type Differentiable = Pick<
   Problem,
-  'variables' | 'point' | 'outputShape' | 'cost' | 'main' | 'frozenValue'
+  'variables' | 'point' | 'outputShape' | 'cost' | 'iterations' | 'main' | 'frozenValue'
 > & { insight?(cotangent: Tensor): Insight | undefined };
 
 /** The variables that are differentiated: real and wanted. */

@@ -24,11 +24,25 @@ function opCost(op: Op): number {
   return [...op.results, ...op.operands].reduce((most, v) => Math.max(most, size(v)), 0);
 }
 
-function regionCost(region: Region): number {
+/** What an operation costs beside its elements where it is run again and again. */
+const OVERHEAD = 10;
+/** The iterations that a loop is taken to run where only the run knows. */
+const UNKNOWN_TRIPS = 10;
+
+function tripsOf(op: Op): number {
+  if (op.kind === 'for') return typeof op.count === 'number' ? op.count : UNKNOWN_TRIPS;
+  if (op.kind === 'map') return extent(op.dims);
+  return op.kind === 'while' ? UNKNOWN_TRIPS : 1;
+}
+
+function regionCost(region: Region, costOf: (callee: string) => number, least = 0): number {
   let cost = 0;
   for (const op of region.ops) {
-    cost += opCost(op);
-    for (const inner of regionsOf(op)) cost += regionCost(inner);
+    cost += Math.max(opCost(op), least);
+    if (op.kind === 'call') cost += costOf(op.callee);
+    const trips = tripsOf(op);
+    const inside = op.kind === 'if' ? least : OVERHEAD;
+    for (const inner of regionsOf(op)) cost += trips * regionCost(inner, costOf, inside);
   }
   return cost;
 }
@@ -61,5 +75,15 @@ export function checkFeasible(func: Func): void {
 
 /** Element operations of one run of a function, roughly. */
 export function forwardCost(func: Func): number {
-  return regionCost(func.body);
+  const known = new Map<string, number>();
+  const costOf = (name: string): number => {
+    let cost = known.get(name);
+    if (cost === undefined) {
+      const callee = func.functions?.get(name);
+      cost = callee ? regionCost(callee.body, costOf, OVERHEAD) : 0;
+      known.set(name, cost);
+    }
+    return cost;
+  };
+  return regionCost(func.body, costOf);
 }

@@ -4,7 +4,7 @@
  * something is suspicious, so nothing here is fast.
  */
 import { orElse } from '../core/diagnostic.js';
-import type { Tensor } from '../core/tensor.js';
+import { sizeOf, type Tensor } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import type { Func, Op } from '../ir/types.js';
 import { forwardCost } from './cost.js';
@@ -73,13 +73,18 @@ export class InterpretedInsight implements Insight {
   elementScatter(at: Point): Float64Array {
     const func = this.#from.compiled();
     const args = this.#from.argsAt(at);
-    const [exact] = interpret(func, args) as [Tensor];
-    const samples = roundedResults(func, args, SEEDS).map(([t]) => (t as Tensor).data);
-    return exact.data.map((x, i) =>
-      scatterAround(
-        x,
-        samples.map((data) => data[i] as number),
-      ),
+    return orElse(
+      () => {
+        const [exact] = interpret(func, args) as [Tensor];
+        const samples = roundedResults(func, args, SEEDS).map(([t]) => (t as Tensor).data);
+        return exact.data.map((x, i) =>
+          scatterAround(
+            x,
+            samples.map((data) => data[i] as number),
+          ),
+        );
+      },
+      () => new Float64Array(sizeOf(this.#from.cotangent.shape)).fill(Number.POSITIVE_INFINITY),
     );
   }
 

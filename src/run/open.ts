@@ -75,6 +75,7 @@ class Session implements Problem {
   private readonly compiled = new Map<string, Compiled>();
   private readonly args: readonly Tensor[];
   private symbolicAnswers = new Map<boolean, SymbolicAnswer>();
+  private counted: { readonly iterations: number | undefined } | undefined;
   private frozenArgs: readonly Tensor[] | undefined;
   /** Whether the last gradient by forward mode took the guarded sweeps. */
   private sweptGuarded = false;
@@ -139,7 +140,8 @@ class Session implements Problem {
   }
 
   iterations(): number | undefined {
-    return iterationsOf(this.main, this.args);
+    this.counted ??= { iterations: iterationsOf(this.main, this.args) };
+    return this.counted.iterations;
   }
 
   frozenValue(at: Point): Tensor {

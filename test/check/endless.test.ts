@@ -1,5 +1,7 @@
 /** Programs that have no value beside the point: a loop never ends there, or an index leaves its axis. */
 import { grad } from '../../src/index.js';
+import { forwardCost } from '../../src/run/cost.js';
+import { sampleOf } from '../support/lowered.js';
 
 const trips = Math.ceil(Math.log(10 / 0.8) / Math.log(1.5));
 
@@ -16,4 +18,12 @@ test.each([
   const found = gradient.x as number[];
   for (const [i, d] of expected.entries()) expect(found[i]).toBeCloseTo(d, 12);
   expect([check?.verdict, check?.diagnostics]).toEqual(['agree', []]);
+});
+
+test('the cost of a program counts iterations, within functions too', () => {
+  const cost = (n: number) =>
+    forwardCost(
+      sampleOf(`fn f(a) { var s = a; for i in 0..${n} { s = sin(s) }; s }; f(x) + f(x*x)`, { x: 1 }).func,
+    );
+  expect(cost(10_000) / cost(100)).toBeGreaterThan(50);
 });
