@@ -14,8 +14,9 @@ import { AdcError, type Diagnostic } from './core/diagnostic.js';
 import { raggedValue } from './core/errors/values.js';
 import { fromNested, type Nested, type Tensor, toNested } from './core/tensor.js';
 import type { Member } from './passes/members.js';
-import { emitSource, symbolicDerivative } from './run/derive.js';
+import { emitSource } from './run/derive.js';
 import { openProblem } from './run/open.js';
+import { symbolicDerivative } from './run/orders.js';
 import type { OpenOptions, Point, Problem } from './run/problem.js';
 
 /** Values of variables: numbers, or nested arrays of them. */

@@ -1,8 +1,8 @@
 /** The formats of `adc diff`: the derivative as text, in mathematical notation, or as code. */
-import type { ProgramNode } from '../../grammar/ast.js';
 import { AdcError } from '../core/diagnostic.js';
 import * as errors from '../core/errors/cli.js';
 import { derivativeOf, type Notation, toLatex, toMathml } from '../notation/index.js';
+import type { DerivativeFormula } from '../run/orders.js';
 import type { Invocation } from './invocation.js';
 
 export type Format = 'text' | 'latex' | 'mathml' | 'typescript';
@@ -17,25 +17,16 @@ export function formatOf({ options }: Invocation): Format {
 }
 
 export interface Formulas {
-  readonly programs: ReadonlyMap<string, ProgramNode>;
+  readonly formulas: readonly DerivativeFormula[];
   readonly ranks: ReadonlyMap<string, number>;
-  readonly order: number;
 }
 
 const writers = { latex: toLatex, mathml: toMathml };
 
-/** Derivatives by variable in a notation; where there are several, each says with respect to what. */
-export function notated(
-  format: 'latex' | 'mathml',
-  { programs, ranks, order }: Formulas,
-): Map<string, string> {
-  return new Map(
-    [...programs].map(([name, program]) => {
-      const notation: Notation = {
-        ranks,
-        ...(programs.size > 1 && { label: derivativeOf(name, ranks, order) }),
-      };
-      return [name, writers[format](program, notation)];
-    }),
-  );
+/** Derivatives in a notation; where there are several, each says with respect to what. */
+export function notated(format: 'latex' | 'mathml', { formulas, ranks }: Formulas): string[] {
+  return formulas.map(({ wrt, program }) => {
+    const notation: Notation = { ranks, ...(formulas.length > 1 && { label: derivativeOf(wrt, ranks) }) };
+    return writers[format](program, notation);
+  });
 }

@@ -30,6 +30,7 @@ export const codes = {
   'too-large': 'An allocation, formula or computation is larger than its limit.',
   'iteration-limit': 'A loop ran more often than it may.',
   'time-limit': 'A computation ran longer than it may.',
+  'jacobian-given': 'The output is not a scalar: its Jacobian is given.',
   'sum-differentiated': 'The output is not a scalar: the sum of its elements is differentiated.',
   'mode-chosen': 'The mode that was chosen to differentiate in, and why.',
   'shapes-assumed': 'Ranks and dimensions that were assumed for names without values.',

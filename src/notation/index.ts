@@ -24,9 +24,15 @@ export function toMathml(program: ProgramNode, notation: Notation): string {
 }
 
 /** ∂f/∂x, or ∂²f/∂x²; f is a letter that no variable has. */
-export function derivativeOf(variable: string, ranks: ReadonlyMap<string, number>, order: number): Box {
+export function derivativeOf(wrt: readonly string[], ranks: ReadonlyMap<string, number>): Box {
   const name = [...'fFgGhH'].find((letter) => !ranks.has(letter)) ?? 'f';
-  const times = (box: Box) => (order === 1 ? box : power(box, digits(String(order))));
-  const below = nameBox(variable);
-  return fraction(tight(times(letters('∂')), letters(name)), tight(letters('∂'), times(below)));
+  const times = (box: Box, order: number) => (order === 1 ? box : power(box, digits(String(order))));
+  const runs: [string, number][] = [];
+  for (const variable of wrt) {
+    const last = runs.at(-1);
+    if (last?.[0] === variable) last[1]++;
+    else runs.push([variable, 1]);
+  }
+  const below = runs.flatMap(([variable, order]) => [letters('∂'), times(nameBox(variable), order)]);
+  return fraction(tight(times(letters('∂'), wrt.length), letters(name)), tight(...below));
 }

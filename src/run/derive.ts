@@ -1,17 +1,12 @@
-/** Derivatives without a point: formulas for `diff`, modules for `emit`, variables for whoever draws values. */
-import type { ProgramNode } from '../../grammar/ast.js';
-import { printProgram } from '../../grammar/index.js';
+/** Derivatives without a point: modules for `emit`, variables for whoever draws values. */
 import type { Shape } from '../core/affine.js';
 import type { Diagnostic } from '../core/diagnostic.js';
-import { sumDifferentiated } from '../core/errors/values.js';
 import { version } from '../core/version.js';
 import { emitModule } from '../emit/index.js';
 import { type Member, memberDerivation, memberSummaries } from '../passes/members.js';
 import { derive, prepare, valueDerivation } from '../passes/pipeline.js';
-import { symbolicGradient } from '../passes/symbolic/index.js';
 import type { Point } from './problem.js';
 import { lowerGeneric, parse, wrtOf } from './program.js';
-import { programOf } from './symbolic.js';
 import { derivativeCode, symbolicCode } from './symboliccode.js';
 
 export interface GenericOptions {
@@ -32,7 +27,8 @@ export interface FreeVariable {
   readonly shape: Shape;
 }
 
-function lowered(source: string, options: GenericOptions) {
+/** A program for any sizes. */
+export function lowered(source: string, options: GenericOptions) {
   const given = [...(options.values?.keys() ?? []), ...(options.shapes?.keys() ?? [])];
   const parsed = parse(source, given);
   const ranks = new Map<string, number>();
@@ -60,37 +56,6 @@ export function freeVariables(source: string, options: GenericOptions = {}): Fre
   }));
 }
 
-export interface SymbolicDerivative {
-  readonly expressions: ReadonlyMap<string, string> | { readonly unavailable: string };
-  /** The same formulas as syntax trees; none where they are unavailable. */
-  readonly programs: ReadonlyMap<string, ProgramNode>;
-  /** How many axes each variable has. */
-  readonly ranks: ReadonlyMap<string, number>;
-  /** Whether all variables that were differentiated are scalars, so that the derivative is of their kind. */
-  readonly scalars: boolean;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The symbolic derivative as formulas by variable. Order 2 and more: scalars only, differentiated again. */
-export function symbolicDerivative(source: string, options: GenericOptions = {}): SymbolicDerivative {
-  const { parsed, main, diagnostics } = lowered(source, options);
-  const wrt = wrtOf(parsed, options.wrt);
-  const answer = symbolicGradient(main, wrt);
-  const remarks = isScalar(main.body.results[0]?.type.shape)
-    ? diagnostics
-    : [...diagnostics, sumDifferentiated()];
-  const asked = new Set(wrt);
-  const scalars = main.params.every((p) => !asked.has(p.name) || isScalar(p.value.type.shape));
-  const ranks = new Map(main.params.map((p) => [p.name, p.value.type.shape.length]));
-  const rest = { ranks, scalars, diagnostics: remarks };
-  if ('unavailable' in answer) return { expressions: answer, programs: new Map(), ...rest };
-  const programs = new Map(
-    [...answer.gradients].map(([name, g]) => [name, programOf(g.statements, g.expression)]),
-  );
-  const expressions = new Map([...programs].map(([name, program]) => [name, printProgram(program)]));
-  return { expressions, programs, ...rest };
-}
-
 /**
  * A module with the symbolic derivative of a program as a function.
  * @throws AdcError for anything wrong with the text, and where there is no symbolic derivative
@@ -105,8 +70,6 @@ export function derivativeSource(source: string, options: GenericOptions, target
     adcVersion: version,
   });
 }
-
-const isScalar = (shape: Shape | undefined) => shape?.length === 0;
 
 export interface EmitOptions extends GenericOptions {
   readonly target: 'ts' | 'js';

@@ -146,7 +146,15 @@ test('diff', () => {
   expect(adc(['diff', '2*dot(x,x)']).stdout).toBe('4 * x\n');
   const { json } = adcJson('diff', '3x^2-4x+5', '--order', '2');
   expect(json).toMatchObject({ formula: '3x^2-4x+5', order: 2, derivative: { x: '6' } });
-  expect(adc(['diff', 'x*y', '--order', '2']).status).toBe(2);
+  expect(adc(['diff', 'x*y', '--order', '2']).stdout).toBe('d²/dx²: 0\nd²/dx dy: 1\nd²/dy²: 0\n');
+  expect(adcJson('diff', 'x*y^2', '--order', '2').json.derivative).toEqual({
+    x: { x: '0', y: '2 * y' },
+    y: { x: '2 * y', y: '2 * x' },
+  });
+  expect(adc(['diff', "x'@A@x", '--wrt', 'x', '--order', '2']).stdout).toBe("A + A'\n");
+  const jacobian = adcJson('diff', 'A@x', '--wrt', 'x').json;
+  expect(jacobian.derivative).toEqual({ x: 'A' });
+  expect(jacobian.diagnostics.map((d: { code: string }) => d.code)).toContain('jacobian-given');
 });
 
 test('emit', () => {

@@ -1,7 +1,7 @@
 /** LaTeX as a mathematician would write it; KaTeX compiles all of it. */
 import fc from 'fast-check';
 import { toLatex } from '../../src/notation/index.js';
-import { symbolicDerivative } from '../../src/run/derive.js';
+import { symbolicDerivative } from '../../src/run/orders.js';
 import { formulas } from '../support/formulas.js';
 import { tensorOf } from '../support/lowered.js';
 import { scalars, tensors } from '../symbolic/identities.js';

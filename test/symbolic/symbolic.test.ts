@@ -71,11 +71,19 @@ test('a product with a factor zero is right', () => {
 });
 
 test.each([
-  ['prod(t)', { t: ['n'] }, /product of all the others/],
-  ['prod(t)', { t: [65] }, /product of all the others/],
+  ['sum(sort(x))', { x: ['n'] }, /sorting/],
   ['sum(cumsum(x))', { x: ['n'] }, /running sum/],
 ])('%s of %j is refused in one sentence', (formula, shapes, reason) => {
   expect(gradients(formula as string, shapes)).toMatch(reason as RegExp);
+});
+
+test('what has no matrix form is written for every element', () => {
+  expect(gradients('prod(t)', { t: ['n'] })).toEqual({
+    t: '[prod(t[j] for j in 0..length(t) if j != i) for i in 0..length(t)]',
+  });
+  expect(gradients('prod(t)', { t: [65] })).toEqual({
+    t: '[prod(t[j] for j in 0..65 if j != i) for i in 0..65]',
+  });
 });
 
 test('decimal numbers stay exact', () => {

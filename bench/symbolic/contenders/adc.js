@@ -2,7 +2,7 @@
 import { loadSource } from '../../load.js';
 import { fromAdc } from '../expressions.js';
 
-const { symbolicDerivative } = await loadSource('src/run/derive.ts');
+const { symbolicDerivative } = await loadSource('src/run/orders.ts');
 const { parseProgram } = await loadSource('grammar/index.ts');
 
 export const notation = 'adc';

@@ -274,7 +274,7 @@ export const orderOfVector = (order: number) =>
   say(
     'error',
     'unsupported',
-    `the derivative of order ${order} with respect to a vector or matrix is not supported yet`,
+    `code for the derivative of order ${order} with respect to a vector or matrix is not supported yet`,
     'choose a scalar variable: --wrt t',
   );
 
@@ -282,7 +282,7 @@ export const oneVariable = (order: number) =>
   say(
     'error',
     'unsupported',
-    `the derivative of order ${order} is taken with respect to one variable`,
+    `code for the derivative of order ${order} is generated for one variable`,
     'choose it: --wrt x',
   );
 

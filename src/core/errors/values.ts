@@ -1,4 +1,5 @@
 /** Errors of variables and their values. */
+import { printDim, type Shape } from '../affine.js';
 import { AdcError, type Diagnostic } from '../diagnostic.js';
 import type { Span } from '../span.js';
 import { listed } from './text.js';
@@ -80,6 +81,12 @@ export const sumDifferentiated = (): Diagnostic => ({
   code: 'sum-differentiated',
   message: 'the output is not a scalar: the sum of its elements is differentiated',
   hint: '--cotangent weighs the elements',
+});
+
+export const jacobianGiven = (shape: Shape): Diagnostic => ({
+  severity: 'info',
+  code: 'jacobian-given',
+  message: `the output has shape [${shape.map(printDim).join(', ')}]: its Jacobian is given, the axes of the output first`,
 });
 
 export const raggedValue = (name: string) =>

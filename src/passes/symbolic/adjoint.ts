@@ -212,8 +212,14 @@ export class Adjoints {
     const [from, to] = [op.operands[0]?.type.shape, op.results[0]?.type.shape] as [Shape, Shape];
     const axes = unitReshape(from, to);
     if (!axes) {
-      const part = lambda(s, g, s.axes(to));
-      return read(s, s.tensor({ kind: 'reshape', part, dims: from }), s.axes(from).map(placeOf));
+      const own = s.axes(to);
+      const outer = outsiders(g, own);
+      const tensor = s.tensor({
+        kind: 'reshape',
+        part: lambda(s, g, [...outer, ...own]),
+        dims: [...outer.map((i) => i.dim), ...from],
+      });
+      return read(s, tensor, [...outer, ...s.axes(from)].map(placeOf));
     }
     const place = (j: number) => {
       const k = axes.indexOf(j);
@@ -230,19 +236,16 @@ export class Adjoints {
     let inner = substitute(s, g, axisMap(s, to, place));
     const rest = from.map((_, k) => k).filter((k) => kinds[k] !== 'element');
     if (kinds.includes('part')) {
-      const part = lambda(
-        s,
-        inner,
-        rest.map((k) => s.axis(k, to[k] as Dim)),
-      );
-      const starts = rest.map((k) => op.starts[k] as Dim);
-      const steps = rest.map((k) => op.steps[k] as number);
-      const tensor = s.tensor({ kind: 'pad', part, starts, steps, dims: rest.map((k) => from[k] as Dim) });
-      inner = read(
-        s,
-        tensor,
-        rest.map((k) => placeOf(s.axis(k, from[k] as Dim))),
-      );
+      const own = rest.map((k) => s.axis(k, to[k] as Dim));
+      const outer = outsiders(inner, own);
+      const tensor = s.tensor({
+        kind: 'pad',
+        part: lambda(s, inner, [...outer, ...own]),
+        starts: [...outer.map(() => 0), ...rest.map((k) => op.starts[k] as Dim)],
+        steps: [...outer.map(() => 1), ...rest.map((k) => op.steps[k] as number)],
+        dims: [...outer.map((i) => i.dim), ...rest.map((k) => from[k] as Dim)],
+      });
+      inner = read(s, tensor, [...outer, ...rest.map((k) => s.axis(k, from[k] as Dim))].map(placeOf));
     }
     const elements = from.map((_, k) => k).filter((k) => kinds[k] === 'element');
     const here = elements.map((k) =>
@@ -278,4 +281,9 @@ export class Adjoints {
       offset = addDims(offset, own[op.axis] as Dim);
     }
   }
+}
+
+/** The free indices of an adjoint that are no axes of its value: those of the output, in a Jacobian. */
+function outsiders(g: Node, own: readonly Index[]): Index[] {
+  return g.free.filter((i) => !own.includes(i));
 }

@@ -20,6 +20,15 @@ export interface Form {
 
 const unsorted = () => new Unavailable('The symbolic derivative does not cover sorting.');
 
+/** Whether a form depends on the axes of the output too. */
+const isJacobian = (s: Space, x: Form) => x.node.free.some((i) => !s.axes(x.shape).includes(i));
+
+/** An array primitive of an adjoint with more axes than its value has: solve(A, G) is inv(A) times it. */
+function jacobianOf(k: ArrayAlgebra<Form>, name: string, [a, b]: readonly Form[]): Form {
+  if (name === 'solve' && a && b && a.shape.length === 2) return k.product(k.array('inv', a), b);
+  throw new Unavailable(`The symbolic derivative does not cover Jacobians through ${name} yet.`);
+}
+
 export function arrayAlgebra(s: Space): ArrayAlgebra<Form> {
   const form = (node: Node, shape: Shape): Form => ({ node, shape });
   /** The element with places for its axes. */
@@ -32,6 +41,7 @@ export function arrayAlgebra(s: Space): ArrayAlgebra<Form> {
   const swapped = (shape: Shape): Shape => [...shape.slice(0, -2), shape.at(-1) as Dim, shape.at(-2) as Dim];
   const k: ArrayAlgebra<Form> = {
     array: (name, ...operands) => {
+      if (operands.some((x) => isJacobian(s, x))) return jacobianOf(k, name, operands);
       const parts = operands.map((x) => lambda(s, x.node, s.axes(x.shape)));
       const shape = (arrayRow(name) as ArrayRow).shape(operands.map((x) => x.shape));
       const tensor = s.tensor({ kind: 'array', name, parts, dims: shape });

@@ -8,23 +8,29 @@
  * other ways of differentiating.
  */
 import type { Expr, Statement } from '../../../grammar/ast.js';
+import type { Dim, Shape } from '../../core/affine.js';
 import { during } from '../../core/deadline.js';
 import type { Func, Value } from '../../ir/types.js';
 import { Adjoints } from './adjoint.js';
+import { mul } from './arithmetic.js';
+import { Components } from './components.js';
+import { delta } from './delta.js';
 import { countOf, instances } from './elements.js';
 import { Expansion, flattened } from './expand.js';
 import { Matrices, type Matrix } from './matrix.js';
-import { type Index, type Node, partsOf } from './node.js';
+import { type DeltaNode, type Index, type Node, partsOf, placeOf } from './node.js';
 import { Raiser } from './raise.js';
 import { Fitter, type Sized, Unraisable } from './shaped.js';
 import { write } from './share.js';
-import { Shortener } from './shorten/index.js';
+import { Shortener, withDeltasApart } from './shorten/index.js';
 import { Space } from './space.js';
 import { Unavailable } from './unavailable.js';
 
 export { countOperations } from './operations.js';
 
 export interface SymbolicOptions {
+  /** For each element of the result its gradient: the result's axes come before the variable's. */
+  readonly jacobian?: boolean;
   /** A variable of the result's shape that weighs its elements; without it they are added up. */
   readonly cotangent?: string;
 }
@@ -67,19 +73,21 @@ class Derivation {
   private readonly raiser: Raiser;
   private readonly shortener: Shortener;
   private readonly taken: Set<string>;
+  private readonly outer: readonly Index[];
 
   constructor(
     private readonly func: Func,
     wrt: readonly string[],
-    { cotangent }: SymbolicOptions,
+    { cotangent, jacobian }: SymbolicOptions,
   ) {
     const output = func.body.results[0] as Value;
     this.space = new Space(flattened(func.body).length > LONG ? 1 : undefined);
     this.shortener = new Shortener(this.space);
+    const { shape } = output.type;
+    this.outer = jacobian ? shape.map((d, k) => this.space.outer(k, d)) : [];
     this.values = new Expansion(this.space, func);
     this.adjoints = new Adjoints(this.values, func, new Set(wrt));
-    const shape = output.type.shape;
-    const seed = cotangent === undefined ? this.space.num(1) : this.values.parameter(cotangent, shape);
+    const seed = cotangent === undefined ? this.unit(shape) : this.values.parameter(cotangent, shape);
     this.adjoints.sweep(output, seed);
     const sized: Sized[] = func.params.map((p) => ({ name: p.name, shape: p.value.type.shape }));
     if (cotangent !== undefined) sized.push({ name: cotangent, shape });
@@ -89,16 +97,29 @@ class Derivation {
     this.taken = new Set([...sized.map((p) => p.name), 'pi', 'e', 'tau', 'inf']);
   }
 
+  /** One, or what picks the element of the result at the outer indices. */
+  private unit(shape: Shape): Node {
+    const deltas = this.outer.map((i, k) =>
+      delta(this.space, placeOf(this.space.axis(k, shape[k] as Dim)), placeOf(i)),
+    );
+    return mul(this.space, ...deltas);
+  }
+
   gradients(wrt: readonly string[]): Map<string, SymbolicFormula> {
     const formulas = new Map<string, SymbolicFormula>();
     for (const name of wrt) {
       const param = this.func.params.find((p) => p.name === name);
       if (!param) continue;
-      const target = this.space.axes(param.value.type.shape);
-      const formula = this.formula(this.shortener.shortest(this.adjoints.of(param.value)), target, name);
+      const target = [...this.outer, ...this.space.axes(param.value.type.shape)];
+      const formula = this.formula(this.shortest(this.adjoints.of(param.value)), target, name);
       formulas.set(name, write(formula, this.taken, this.names()));
     }
     return formulas;
+  }
+
+  private shortest(node: Node): Node {
+    const short = this.shortener.shortest(node);
+    return this.outer.length > 0 ? withDeltasApart(this.space, short) : short;
   }
 
   /** Whole where that has a matrix form, else element by element where there are few. */
@@ -108,15 +129,27 @@ class Derivation {
       const listed = this.listed(node, target);
       if (listed) return listed;
     }
+    const elementwise = target.length > 2 && picks(node, () => true);
+    const written = elementwise ? this.comprehension(node, target) : undefined;
+    if (written) return written;
     try {
       return this.raiser.fitter.exact(this.raiser.raise(node), target);
     } catch (e) {
       if (!(e instanceof Unraisable)) throw e;
-      const listed = small ? this.listed(node, target) : undefined;
-      if (listed) return listed;
+      const other = (small ? this.listed(node, target) : undefined) ?? this.comprehension(node, target);
+      if (other) return other;
       throw new Unavailable(
         `The derivative with respect to ${name} has no short matrix form: it needs ${e.message}.`,
       );
+    }
+  }
+
+  private comprehension(node: Node, target: readonly Index[]): Matrix | undefined {
+    try {
+      return new Components(this.space, this.raiser, this.taken).list(node, target);
+    } catch (e) {
+      if (e instanceof Unraisable) return undefined;
+      throw e;
     }
   }
 
@@ -164,11 +197,14 @@ class Derivation {
 }
 
 /** Whether single elements are picked out by deltas: then a list of elements reads best. */
-function picksElements(root: Node): boolean {
+const picksElements = (root: Node) => picks(root, (d) => d.right.base === undefined);
+
+/** Whether a node is made of terms with such deltas. */
+function picks(root: Node, which: (d: DeltaNode) => boolean): boolean {
   const seen = new Set<Node>([root]);
   const stack = [root];
   for (let n = stack.pop(); n !== undefined; n = stack.pop()) {
-    if (n.kind === 'delta' && n.right.base === undefined) return true;
+    if (n.kind === 'delta' && which(n)) return true;
     if (n.kind !== 'add' && n.kind !== 'mul') continue;
     for (const p of partsOf(n)) {
       if (seen.has(p)) continue;

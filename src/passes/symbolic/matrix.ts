@@ -39,6 +39,19 @@ export type Matrix = Base &
         readonly axis: number | undefined;
       }
     | { readonly kind: 'index'; readonly a: Matrix; readonly items: readonly Item[] }
+    /** A counter of a comprehension around. */
+    | { readonly kind: 'counter'; readonly name: string }
+    /** The element of `args[0]` at the positions that the other arguments tell. */
+    | { readonly kind: 'element'; readonly args: readonly Matrix[] }
+    /** A list of what `args[0]` is for every value of the counters below the other arguments, or a reduction of it. */
+    | {
+        readonly kind: 'comprehension';
+        readonly args: readonly Matrix[];
+        readonly counters: readonly string[];
+        readonly reduction: string | undefined;
+        /** A condition on the counters: the last argument. */
+        readonly filtered: boolean;
+      }
     | { readonly kind: 'list'; readonly args: readonly Matrix[] }
     | { readonly kind: 'choice'; readonly args: readonly [Matrix, Matrix, Matrix] }
   );
@@ -49,11 +62,14 @@ export function partsOfMatrix(m: Draft): readonly Matrix[] {
   switch (m.kind) {
     case 'number':
     case 'name':
+    case 'counter':
       return [];
     case 'binary':
     case 'scale':
       return [m.a, m.b];
     case 'call':
+    case 'element':
+    case 'comprehension':
     case 'list':
     case 'choice':
       return m.args;
@@ -67,7 +83,10 @@ function detail(m: Draft): string {
     case 'number':
       return keyOf(m.value);
     case 'name':
+    case 'counter':
       return m.name;
+    case 'comprehension':
+      return `${m.reduction} ${m.counters.join()} ${m.filtered}`;
     case 'binary':
       return m.op;
     case 'call':
@@ -145,8 +164,16 @@ export class Matrices {
     if (a.kind === 'negate') return this.negate(this.transpose(a.a));
     if (a.kind === 'binary' && a.matrices)
       return this.binary('@', this.transpose(a.b), this.transpose(a.a), true);
-    if (a.kind === 'call' && a.name === 'outer')
-      return this.call('outer', [a.args[1] as Matrix, a.args[0] as Matrix]);
+    if (a.kind === 'binary' && (a.op === '+' || a.op === '-') && isMatrix(a.a) && isMatrix(a.b)) {
+      const turned = this.binary(a.op, this.transpose(a.a), this.transpose(a.b));
+      if (turns(turned) <= turns(a)) return turned;
+    }
+    if (a.kind === 'call') {
+      if (a.name === 'outer') return this.call('outer', [a.args[1] as Matrix, a.args[0] as Matrix]);
+      if (a.name === 'eye' || a.name === 'diag') return a;
+      const [x] = a.args;
+      if (a.name === 'inv' && x?.kind === 'transpose') return this.call('inv', [x.a]);
+    }
     return this.make({ kind: 'transpose', a });
   }
 
@@ -158,6 +185,25 @@ export class Matrices {
     return this.make({ kind: 'index', a, items });
   }
 
+  counter(name: string): Matrix {
+    return this.make({ kind: 'counter', name });
+  }
+
+  element(of: Matrix, at: readonly Matrix[]): Matrix {
+    return at.length === 0 ? of : this.make({ kind: 'element', args: [of, ...at] });
+  }
+
+  comprehension(
+    body: Matrix,
+    ranges: readonly (readonly [counter: string, count: Matrix])[],
+    reduction?: string,
+    filter?: Matrix,
+  ): Matrix {
+    const args = [body, ...ranges.map(([, count]) => count), ...(filter ? [filter] : [])];
+    const counters = ranges.map(([name]) => name);
+    return this.make({ kind: 'comprehension', args, counters, reduction, filtered: filter !== undefined });
+  }
+
   list(args: readonly Matrix[]): Matrix {
     return this.make({ kind: 'list', args });
   }
@@ -165,4 +211,18 @@ export class Matrices {
   choice(condition: Matrix, a: Matrix, b: Matrix): Matrix {
     return this.make({ kind: 'choice', args: [condition, a, b] });
   }
+}
+
+/** Whether a formula is a matrix for certain, as its operators tell. */
+function isMatrix(m: Matrix): boolean {
+  if (m.kind === 'scale') return isMatrix(m.b);
+  if (m.kind === 'negate') return isMatrix(m.a);
+  if (m.kind === 'call') return m.name === 'outer' || m.name === 'eye' || m.name === 'inv';
+  return m.kind === 'transpose' || (m.kind === 'binary' && m.matrices);
+}
+
+/** How many transposes a formula writes. */
+function turns(m: Matrix): number {
+  const parts = partsOfMatrix(m).reduce((count, p) => count + turns(p), 0);
+  return parts + (m.kind === 'transpose' ? 1 : 0);
 }

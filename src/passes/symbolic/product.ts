@@ -183,8 +183,10 @@ export class ProductBuilder {
       absorbed = u ?? w;
       if (u) x = this.weighted(x, left.items, this.outer(this.value(u.items), v));
       else if (w) y = this.weighted(y, right.items, this.outer(v, this.value(w.items)));
-      else if (x.axes[1] === s) x = this.weighted(x, left.items, v);
-      else y = this.weighted(y, right.items, v);
+      else {
+        const diagonal = this.m.call('diag', [this.fitter.squeezed(v).m]);
+        x = { m: this.m.binary('@', this.fitter.fit(x, [p, s]), diagonal, true), axes: [p, s] };
+      }
     }
     const product = this.m.binary('@', this.fitter.fit(x, [p, s]), this.fitter.fit(y, [s, q]), true);
     return { result: { m: product, axes: [p, q] }, absorbed };
@@ -213,6 +215,8 @@ export class ProductBuilder {
   private assemble(coefficient: r.Rational, clusters: readonly Cluster[]): Shaped {
     const scalars = clusters.filter((c) => c.indices.length === 0).flatMap((c) => c.items);
     let tensors = clusters.filter((c) => c.indices.length > 0);
+    const weighted = this.rowsWeighted(coefficient, scalars, tensors);
+    if (weighted) return weighted;
     tensors = this.withOuter(tensors);
     const items = tensors.flatMap((c) => c.items);
     if (items.length === 0) return this.scalar(coefficient, scalars);
@@ -222,6 +226,22 @@ export class ProductBuilder {
       parts.map((i) => i.r),
       (ms) => this.quotient(coefficient, scalars, ms.slice(0, count), ms.slice(count)),
     );
+  }
+
+  /** A matrix whose rows are multiplied by the elements of a vector: diag(v) @ A. */
+  private rowsWeighted(
+    coefficient: r.Rational,
+    scalars: readonly Item[],
+    tensors: readonly Cluster[],
+  ): Shaped | undefined {
+    const [vector, matrix] = [...tensors].sort((a, b) => a.indices.length - b.indices.length);
+    if (tensors.length !== 2 || vector?.indices.length !== 1 || matrix?.indices.length !== 2)
+      return undefined;
+    const value = this.value(matrix.items);
+    if (value.axes.length !== 2 || value.axes[0] !== vector.indices[0]) return undefined;
+    const diagonal = this.m.call('diag', [this.fitter.squeezed(this.value(vector.items)).m]);
+    const product = this.m.binary('@', diagonal, value.m, true);
+    return { m: this.quotient(coefficient, scalars, [product], []), axes: value.axes };
   }
 
   /** Two vectors over different indices and no matrix to weigh: an outer product. */

@@ -17,10 +17,10 @@ import { substitute } from './substitute.js';
 import { hiddenArray } from './unavailable.js';
 import { joined, padded, placed } from './zeros.js';
 
-const OPERATORS: Readonly<Record<string, Operator>> = {
+export const OPERATORS: Readonly<Record<string, Operator>> = {
   pow: '^', mod: '%', lt: '<', le: '<=', gt: '>', ge: '>=', eq: '==', ne: '!=', and: 'and', or: 'or',
 }; // biome-ignore format: a table
-const NAMES: Readonly<Record<string, string>> = { maximum: 'max', minimum: 'min' };
+export const NAMES: Readonly<Record<string, string>> = { maximum: 'max', minimum: 'min' };
 
 const isFixed = (p: Place) => p.base === undefined;
 

@@ -22,7 +22,11 @@ interface Draft {
   readonly e: Expr;
   readonly work: number;
   readonly depth: number;
+  /** The counters of comprehensions around that it mentions: it can only stand inside them. */
+  readonly counters: ReadonlySet<string>;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 function reachable(root: Matrix): { order: Matrix[]; uses: Map<Matrix, number> } {
   const uses = new Map<Matrix, number>([[root, 1]]);
@@ -47,7 +51,7 @@ const ownWork = (m: Matrix) => {
         : m.name === 'dot' || m.name === 'outer'
           ? 3
           : 2;
-  return m.kind === 'scale' || m.kind === 'choice'
+  return m.kind === 'scale' || m.kind === 'choice' || m.kind === 'comprehension'
     ? 1
     : m.kind === 'negate' || m.kind === 'transpose'
       ? 0.5
@@ -80,6 +84,7 @@ export function write(
   named: (m: Matrix) => string | undefined,
 ): Written {
   const { order, uses } = reachable(root);
+  const repeated = insideComprehensions(order);
   const names = new Names(new Set(taken));
   const drafts = new Map<Matrix, Draft>();
   const statements: LetStatement[] = [];
@@ -88,20 +93,45 @@ export function write(
     const count = uses.get(m) ?? 1;
     const wished = count > 1 && draft.work >= WORTH_NAMED ? named(m) : undefined;
     const worth = (count - 1) * draft.work >= (wished === undefined ? WORTH : WORTH_NAMED);
-    const shared =
-      m !== root && !isLeaf(m) && ((count > 1 && draft.work >= 2 && worth) || draft.depth > DEEPEST);
+    const movable = m !== root && !isLeaf(m) && draft.counters.size === 0;
+    const often = (count > 1 && worth) || repeated.has(m);
+    const shared = movable && ((often && draft.work >= 2) || draft.depth > DEEPEST);
     if (!shared) {
       drafts.set(m, draft);
       continue;
     }
     const name = names.choose(wished ?? named(m));
     statements.push(syntax.letStatement(name, draft.e));
-    drafts.set(m, { e: syntax.name(name), work: 0, depth: 0 });
+    drafts.set(m, { e: syntax.name(name), work: 0, depth: 0, counters: none });
   }
   return { statements, expression: (drafts.get(root) as Draft).e };
 }
 
-const isLeaf = (m: Matrix) => m.kind === 'number' || m.kind === 'name' || m.kind === 'list';
+const isLeaf = (m: Matrix) =>
+  m.kind === 'number' || m.kind === 'name' || m.kind === 'list' || m.kind === 'counter';
+
+/** What stands inside comprehensions: computed once for every element unless a `let` before computes it. */
+function insideComprehensions(order: readonly Matrix[]): Set<Matrix> {
+  const inside = new Set<Matrix>();
+  for (let k = order.length - 1; k >= 0; k--) {
+    const m = order[k] as Matrix;
+    if (m.kind === 'comprehension') inside.add(m.args[0] as Matrix);
+    if (m.kind === 'comprehension' || inside.has(m)) {
+      const parts = m.kind === 'comprehension' && !inside.has(m) ? [m.args[0] as Matrix] : partsOfMatrix(m);
+      for (const p of parts) inside.add(p);
+    }
+  }
+  return inside;
+}
+
+function countersOf(m: Matrix, parts: readonly Draft[]): ReadonlySet<string> {
+  if (m.kind === 'counter') return new Set([m.name]);
+  const own = parts.filter((p) => p.counters.size > 0);
+  if (own.length === 0) return none;
+  const all = new Set(own.flatMap((p) => [...p.counters]));
+  if (m.kind === 'comprehension') for (const c of m.counters) all.delete(c);
+  return all;
+}
 
 function compose(m: Matrix, of: (m: Matrix) => Draft): Draft {
   const parts = partsOfMatrix(m).map(of);
@@ -110,7 +140,7 @@ function compose(m: Matrix, of: (m: Matrix) => Draft): Draft {
     work += p.work;
     depth = Math.max(depth, p.depth + (k === 0 && m.kind === 'binary' ? 0 : 1));
   }
-  return { e: syntaxOf(m, parts.map((p) => p.e)), work, depth }; // biome-ignore format: one line
+  return { e: syntaxOf(m, parts.map((p) => p.e)), work, depth, counters: countersOf(m, parts) }; // biome-ignore format: one line
 }
 
 function syntaxOf(m: Matrix, parts: readonly Expr[]): Expr {
@@ -141,6 +171,14 @@ function syntaxOf(m: Matrix, parts: readonly Expr[]): Expr {
       return syntax.ternary(x, y, z);
     case 'call':
       return syntax.call(m.name, parts, m.axis);
+    case 'counter':
+      return syntax.name(m.name);
+    case 'element':
+      return syntax.element(x, parts.slice(1));
+    case 'comprehension': {
+      const ranges = m.counters.map((c, k): [string, Expr] => [c, parts[k + 1] as Expr]);
+      return syntax.comprehension(x, ranges, m.reduction, m.filtered ? parts.at(-1) : undefined);
+    }
     case 'list':
       return syntax.list(parts);
   }

@@ -97,6 +97,11 @@ export class Space {
     return shape.map((d, k) => this.axis(k, d));
   }
 
+  /** The free index that stands for axis `axis` of the output, in a Jacobian. */
+  outer(axis: number, dim: Dim): Index {
+    return this.index(`o${axis} ${printDim(dim)}`, dim, 0);
+  }
+
   /** The bound index number `slot` of a binder at a height. */
   bound(height: number, slot: number, dim: Dim): Index {
     return this.index(`b${height} ${slot} ${printDim(dim)}`, dim, height);

@@ -58,6 +58,26 @@ function indexItem(item: Item): IndexItem {
   };
 }
 
+export const element = (base: Expr, at: readonly Expr[]): Expr => ({
+  kind: 'index',
+  base,
+  items: at.map((index) => ({ kind: 'at', index, span })),
+  span,
+});
+
+/** `[value for i in 0..n]`, or the argument of a reduction. */
+export function comprehension(
+  value: Expr,
+  ranges: readonly (readonly [counter: string, count: Expr])[],
+  reduction: string | undefined,
+  filter: Expr | undefined,
+): Expr {
+  const clauses = ranges.map(([text, to]) => ({ name: text, nameSpan: span, from: number(0), to, span }));
+  const list = reduction === undefined;
+  const e: Expr = { kind: 'comprehension', list, value, clauses, filters: filter ? [filter] : [], span };
+  return reduction === undefined ? e : call(reduction, [e]);
+}
+
 export const letStatement = (text: string, value: Expr): LetStatement => ({
   kind: 'let',
   name: text,

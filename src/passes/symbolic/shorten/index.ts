@@ -2,9 +2,13 @@
  * The shortest of several forms: rules offer other forms of a node's parts, and a form is taken where the whole then
  * takes fewer operations, what is shared counted once. Only for formulas of the size that a person reads.
  */
+
+import { factorsOf } from '../arithmetic.js';
 import { type Node, partsOf } from '../node.js';
+import { isOne } from '../rational.js';
 import type { Space } from '../space.js';
 import { costOf } from './cost.js';
+import { distributed } from './polynomial.js';
 import { replaced, rewritten } from './rebuild.js';
 import { isPolynomial, shorteningRules } from './rules.js';
 
@@ -82,4 +86,21 @@ function opened(s: Space, root: Node): Node {
   return rewritten(s, root, (n, go) =>
     n.kind === 'call' && n.name === 'value' ? go(n.args[0] as Node) : undefined,
   );
+}
+
+/** s·(δ - t) as s·δ - s·t, where s and δ share an index: a diagonal matrix less another one. */
+export function withDeltasApart(s: Space, root: Node): Node {
+  return rewritten(s, root, (n, go) => {
+    if (n.kind !== 'mul') return undefined;
+    const tied = n.factors.some(([b, e]) => isOne(e) && b.kind === 'add' && mixes(b, n));
+    const apart = tied ? distributed(s, n.factors, n.coefficient) : undefined;
+    return apart && apart !== n ? go(apart) : undefined;
+  });
+}
+
+/** Whether some terms of a sum in a product have deltas on whose indices other factors of the product depend. */
+function mixes(sum: Node & { kind: 'add' }, product: Node & { kind: 'mul' }): boolean {
+  const others = product.factors.filter(([b]) => b !== sum);
+  const deltas = sum.terms.flatMap(([, t]) => factorsOf(t).filter(([b]) => b.kind === 'delta'));
+  return deltas.some(([d]) => others.some(([b]) => b.free.some((i) => d.free.includes(i))));
 }
