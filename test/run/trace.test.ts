@@ -1,6 +1,6 @@
 /** The trace: the worked example row by row, agreement with the reverse pass, and what each kind of node shows. */
 import { AdcError } from '../../src/core/diagnostic.js';
-import { fromNested, type Nested, type Tensor, toNested } from '../../src/core/tensor.js';
+import { fromNested, type Nested, scalar, type Tensor, toNested } from '../../src/core/tensor.js';
 import { openProblem } from '../../src/run/open.js';
 import { type Trace, traceProblem } from '../../src/run/trace.js';
 
@@ -216,4 +216,26 @@ test('what is too large is refused', () => {
   expect(() => trace('sum(x)', { x: many })).toThrow(/65 elements/);
   expect(() => trace('sum(outer(x,x)@outer(x,x))', { x: many.slice(0, 20) })).toThrow(/more than 500/);
   expect(() => trace('sum(zeros(1000,1000)) + x', { x: 1 })).toThrow(/more than 500/);
+});
+
+test.each([
+  ['a loop', 'var s = 0.0; for i in 0..3 { s = s + sin(x[i]) * s + x[i] }; s^2', { x: [1, 2, 3] }],
+  [
+    'a while loop in a function',
+    'fn f(a) { var b = a; while b < 10 { b = b * b + 1 }; b }; f(x) * x',
+    { x: 1.3 },
+  ],
+  ['updates', 'var y = x; for i in 1..3 { y[i] = y[i] * y[i-1]; y[0] += x[i] }; sum(y)', { x: [1.2, 2, 3] }],
+  ['a comprehension', 'sum(x[i] * sin(x[2 - i]) for i in 0..3)', { x: [1.2, 2, 3] }],
+])('the tables of %s have the gradient of the program', (_, source, values) => {
+  const problem = openProblem(source, {
+    values: point(values),
+  });
+  const trace = traceProblem(problem);
+  expect(trace.value.data[0]).toBeCloseTo(problem.value().data[0] as number, 12);
+  const answer = problem.reverseGradient(scalar(1));
+  const expected = 'gradient' in answer ? [...(answer.gradient.get('x')?.data ?? [])] : [];
+  for (const [i, g] of [...(trace.gradient.get('x')?.data ?? [])].entries())
+    expect(g).toBeCloseTo(expected[i] as number, 10);
+  expect(expected.length).toBeGreaterThan(0);
 });

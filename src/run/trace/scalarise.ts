@@ -2,35 +2,31 @@
  * Scalarising: a small program is run on tensors of atoms, so that every elementary operation on every element becomes
  * one node. Operations that only move elements run on the atoms' numbers as if these were data.
  */
+import { dimNames, evaluateDim, type Shape } from '../../core/affine.js';
 import { InternalError } from '../../core/diagnostic.js';
+import { indexOutside } from '../../core/errors/run.js';
 import { traceTooLong, traceUnsupported } from '../../core/errors/trace.js';
 import { indexOf, sizeOf, type Tensor } from '../../core/tensor.js';
+import { bindDims } from '../../ir/dims.js';
 import * as kernels from '../../ir/kernels.js';
 import type {
-  ContractOp,
-  ElementwiseOp,
-  Func,
-  IfOp,
-  Op,
-  RecurOp,
-  ReduceOp,
-  Region,
-  Value,
-} from '../../ir/types.js';
-import type { ElementwiseRow, ReductionRow } from '../../ops/row.js';
-import { elementwiseRow, reductionRow } from '../../ops/table.js';
+  CallOp, ContractOp, ForOp, Func, IfOp, MapOp, Op, RecurOp, ReduceOp, Region, UpdateOp, Value, WhileOp,
+} from '../../ir/types.js'; // biome-ignore format: one line
+import type { ReductionRow } from '../../ops/row.js';
+import { reductionRow } from '../../ops/table.js';
 import {
   type Atom,
   branchAtom,
   constant,
   detachedAtom,
-  elementwiseAtom,
   leaf,
   type Node,
   neededBy,
   reductionAtom,
   selectAtom,
 } from './atoms.js';
+
+import { AtomStore } from './store.js';
 
 /** The most elements that the variables of a traced program have together, and the most rows of a trace. */
 export const MOST_ELEMENTS = 64;
@@ -54,7 +50,7 @@ export function elementName(name: string, shape: readonly number[], offset: numb
 /**
  * Runs a function on atoms.
  * @param func the lowered program, all of whose dimensions are known
- * @throws AdcError where there would be too many rows, or the program has loops
+ * @throws AdcError where there would be too many rows, or an operation has no rows
  */
 export function scalarise(
   func: Func,
@@ -65,18 +61,15 @@ export function scalarise(
   return new Scalariser(source).run(func, args, wrt);
 }
 
-class Scalariser {
-  /** Atom 0 is the constant 0, which padding puts in. */
-  private readonly atoms: Atom[] = [constant(0)];
-  private readonly values = new Map<number, Tensor>();
-  private readonly ids = new Map<Atom, number>();
-  private readonly applied = new Map<string, Atom>();
-  private rows = 0;
-
-  constructor(private readonly source: string) {}
+class Scalariser extends AtomStore {
+  private values = new Map<number, Tensor>();
+  /** The sizes of dimensions that the run has bound. */
+  private dims = new Map<string, number>();
+  private functions: ReadonlyMap<string, Func> = new Map();
 
   run(func: Func, args: readonly Tensor[], wrt: ReadonlySet<string>): Scalarised {
     const leaves = new Map<string, readonly Node[]>();
+    this.functions = func.functions ?? new Map();
     for (const [i, p] of func.params.entries()) {
       const t = args[i] as Tensor;
       const nodes = [...t.data].map((x, k) => leaf(x, elementName(p.name, t.shape, k), wrt.has(p.name)));
@@ -94,24 +87,6 @@ class Scalariser {
     const rows = nodes.filter((n) => n.leaf || needed.has(n)).sort((a, b) => a.level - b.level);
     for (const [i, n] of rows.entries()) n.name = `v${i + 1}`;
     return rows;
-  }
-
-  private store(shape: readonly number[], atoms: readonly Atom[]): Tensor {
-    const data = Float64Array.from(atoms, (a) => this.add(a));
-    return { shape, data };
-  }
-
-  private add(atom: Atom): number {
-    const known = this.ids.get(atom);
-    if (known !== undefined) return known;
-    const id = this.atoms.push(atom) - 1;
-    this.ids.set(atom, id);
-    if (atom.kind === 'node') this.rows++;
-    return id;
-  }
-
-  private load(t: Tensor): Atom[] {
-    return Array.from(t.data, (id) => this.atoms[id] as Atom);
   }
 
   private get(v: Value): Tensor {
@@ -140,10 +115,130 @@ class Scalariser {
   }
 
   private results(op: Op): Tensor[] {
-    const shape = (op.results[0]?.type.shape ?? []) as readonly number[];
-    if (sizeOf(shape) > MOST_MOVED) throw traceTooLong(op.span, MOST_ROWS);
-    if (op.kind === 'if') return this.branch(op);
-    return [this.moved(op, shape) ?? this.store(shape, this.computed(op, shape))];
+    switch (op.kind) {
+      case 'if':
+        return this.bound(op, op.binds, this.branch(op));
+      case 'while':
+      case 'for':
+        return this.bound(op, op.binds, this.loop(op));
+      case 'map':
+        return this.map(op);
+      case 'call':
+        return this.bound(op, op.binds, this.call(op));
+      default: {
+        if (op.kind === 'extent') this.dims.set(op.dim, Math.max(0, this.number(op.operands[0] as Value)));
+        const shape = this.sizes(op.results[0]?.type.shape ?? []);
+        if (sizeOf(shape) > MOST_MOVED) throw traceTooLong(op.span, MOST_ROWS);
+        return [this.moved(op, shape) ?? this.store(shape, this.computed(op, shape))];
+      }
+    }
+  }
+
+  private sizes(shape: Shape): number[] {
+    return shape.map((d) => evaluateDim(d, this.dims));
+  }
+
+  /** The number that an integer scalar is. */
+  private number(v: Value): number {
+    return (this.load(this.get(v))[0] as Atom).value;
+  }
+
+  /** Notes the lengths of results that only the operation knows. */
+  private bound(op: Op, names: readonly string[], results: Tensor[]): Tensor[] {
+    for (const [k, r] of op.results.entries())
+      for (const name of dimNames(r.type.shape[0] ?? 0))
+        if (names.includes(name)) this.dims.set(name, results[k]?.shape[0] as number);
+    return results;
+  }
+
+  private inside(region: Region, args: readonly Tensor[]): Tensor[] {
+    for (const [i, p] of region.params.entries()) this.values.set(p.id, args[i] as Tensor);
+    return this.region(region);
+  }
+
+  private loop(op: ForOp | WhileOp): Tensor[] {
+    let carried = op.operands.map((v) => this.get(v));
+    const logs: Tensor[][] = [];
+    const goesOn = (n: number) =>
+      op.kind === 'for'
+        ? n < evaluateDim(op.count, this.dims)
+        : (this.load(this.inside(op.condition, carried)[0] as Tensor)[0] as Atom).value !== 0;
+    let n = 0;
+    for (; goesOn(n); n++) {
+      if (n > MOST_MOVED) throw traceTooLong(op.span, MOST_ROWS);
+      const counter = op.kind === 'for' ? [this.store([], [constant(n)])] : [];
+      const results = this.inside(op.body, [...counter, ...carried]);
+      carried = results.slice(0, carried.length);
+      logs.push(results.slice(carried.length));
+    }
+    if (op.kind === 'while') this.dims.set(op.trips, n);
+    const saved = op.results.slice(carried.length).map(({ type }, j): Tensor => {
+      const parts = logs.map((log) => log[j] as Tensor);
+      const joined = dimNames(type.shape[0] ?? 0).some((name) => op.binds.includes(name));
+      const length = joined ? parts.reduce((sum, t) => sum + (t.shape[0] as number), 0) : n;
+      const data = Float64Array.from(parts.flatMap((t) => [...t.data]));
+      return { shape: [length, ...this.sizes(type.shape.slice(1))], data };
+    });
+    return [...carried, ...saved];
+  }
+
+  private map(op: MapOp): Tensor[] {
+    const counts = this.sizes(op.dims);
+    if (sizeOf(counts) > MOST_MOVED) throw traceTooLong(op.span, MOST_ROWS);
+    const parts = Array.from({ length: sizeOf(counts) }, (_, n) =>
+      this.inside(
+        op.body,
+        indexOf(counts, n).map((i) => this.store([], [constant(i)])),
+      ),
+    );
+    return op.results.map(({ type }, j) => ({
+      shape: this.sizes(type.shape),
+      data: Float64Array.from(parts.flatMap((p) => [...(p[j] as Tensor).data])),
+    }));
+  }
+
+  /** The values and dimensions of a function are its own. */
+  private call(op: CallOp): Tensor[] {
+    const callee = this.functions.get(op.callee);
+    if (!callee) throw new InternalError(`no function ${op.callee}`);
+    const args = op.operands.map((v) => this.get(v));
+    const around = [this.values, this.dims] as const;
+    this.values = new Map();
+    this.dims = bindDims(
+      callee.params.map((p) => p.value.type.shape),
+      args.map((a) => a.shape),
+    );
+    const results = this.inside(callee.body, args);
+    [this.values, this.dims] = around;
+    return results;
+  }
+
+  /** @throws AdcError index-out-of-range */
+  private indices(op: Op, v: Value, length: number, axis: number): Float64Array {
+    const t = this.get(v);
+    const numbers = Float64Array.from(this.load(t), (a) => a.value);
+    for (const [k, i] of numbers.entries())
+      if (!(i >= 0 && i < length)) throw indexOutside(op.span, i, length, axis, indexOf(t.shape, k));
+    return numbers;
+  }
+
+  private update(op: UpdateOp): Tensor {
+    const [x, value] = op.operands.map((v) => this.get(v)) as [Tensor, Tensor];
+    const picked = op.operands.slice(2);
+    const at = op.axes.map((place, axis) => {
+      if (place) return { start: evaluateDim(place.start, this.dims), step: place.step };
+      return this.indices(op, picked.shift() as Value, x.shape[axis] as number, axis)[0] as number;
+    });
+    if (!op.add) return kernels.update(x, value, at, false);
+    // Which element of the value goes to each element, counted from 1; 0 where none does.
+    const counted = { shape: value.shape, data: value.data.map((_, i) => i + 1) };
+    const from = kernels.update({ shape: x.shape, data: x.data.map(() => 0) }, counted, at, false);
+    const added = this.load(value);
+    const atoms = this.load(x).map((a, i) => {
+      const k = from.data[i] as number;
+      return k > 0 ? this.plus(a, added[k - 1] as Atom) : a;
+    });
+    return this.store(x.shape, atoms);
   }
 
   /** Operations that only move elements. */
@@ -160,17 +255,17 @@ class Scalariser {
       case 'transpose':
         return kernels.transpose(a, op.permutation);
       case 'slice':
-        return kernels.slice(a, op.starts as readonly number[], op.steps, shape);
+        return kernels.slice(a, this.sizes(op.starts), op.steps, shape);
       case 'pad':
-        return kernels.pad(a, op.starts as readonly number[], op.steps, shape);
+        return kernels.pad(a, this.sizes(op.starts), op.steps, shape);
       case 'concat':
         return kernels.concat(operands, op.axis, shape);
-      case 'gather':
-        return kernels.gather(
-          a,
-          { shape: b.shape, data: Float64Array.from(this.load(b), (i) => i.value) },
-          shape,
-        );
+      case 'gather': {
+        const data = this.indices(op, op.operands[1] as Value, a.shape[0] as number, 0);
+        return kernels.gather(a, { shape: b.shape, data }, shape);
+      }
+      case 'update':
+        return this.update(op);
       default:
         return undefined;
     }
@@ -184,9 +279,11 @@ class Scalariser {
       case 'const':
         return op.data.map(constant);
       case 'dim':
-        return [constant(op.dim as number)];
+        return [constant(evaluateDim(op.dim, this.dims))];
+      case 'extent':
+        return [constant(this.dims.get(op.dim) as number)];
       case 'iota':
-        return Array.from({ length: op.dim as number }, (_, i) => constant(i));
+        return Array.from({ length: shape[0] as number }, (_, i) => constant(i));
       case 'elementwise':
         return each((...args) => this.elementwise(op, args));
       case 'select':
@@ -202,32 +299,6 @@ class Scalariser {
       default:
         throw traceUnsupported(op.span, op.kind);
     }
-  }
-
-  private elementwise(op: ElementwiseOp, args: readonly Atom[]): Atom {
-    const row = elementwiseRow(op.name) as ElementwiseRow;
-    const text = this.source.slice(op.span.start, op.span.end);
-    const callee = /^[\p{XID_Start}_][\p{XID_Continue}]*(?=\s*\()/u.exec(text)?.[0];
-    return this.apply(
-      row,
-      args,
-      row.aliases?.find((a) => a === callee),
-    );
-  }
-
-  /** A row applied to atoms, kept even when nothing but another operation uses it; the same twice is one node. */
-  private apply(row: ElementwiseRow, args: readonly Atom[], alias?: string): Atom {
-    const key = `${row.name} ${args.map((a) => (a.kind === 'constant' ? `#${a.value}` : this.add(a))).join(' ')}`;
-    const known = this.applied.get(key);
-    if (known) return known;
-    const atom = elementwiseAtom(row, args, alias);
-    this.add(atom);
-    this.applied.set(key, atom);
-    return atom;
-  }
-
-  private arithmetic(name: 'mul' | 'add', a: Atom, b: Atom): Atom {
-    return this.apply(elementwiseRow(name) as ElementwiseRow, [a, b]);
   }
 
   private reduce(op: ReduceOp, shape: readonly number[]): Atom[] {
@@ -281,16 +352,6 @@ class Scalariser {
       }
     });
     return result;
-  }
-
-  private times(a: Atom, b: Atom): Atom {
-    if (a.kind === 'constant' && a.value === 1) return b;
-    return b.kind === 'constant' && b.value === 1 ? a : this.arithmetic('mul', a, b);
-  }
-
-  private plus(a: Atom, b: Atom): Atom {
-    if (a.kind === 'constant' && a.value === 0) return b;
-    return b.kind === 'constant' && b.value === 0 ? a : this.arithmetic('add', a, b);
   }
 
   /** Of a choice only the branch that is taken is run. */
