@@ -182,6 +182,17 @@ describe('hard points of second order', () => {
     expect(told('hessian', nested, { x: -1, A }, { wrt: ['x'] })).toEqual({ verdict: 'agree', 'x x': 0 });
   });
 
+  test('an infinite derivative of one element leaves those of the others what they are', () => {
+    const { result, mode } = answer('jacobian', '1/x', { x: [0, 1] });
+    expect([mode, toNested(result[0]?.tensor as Tensor)]).toEqual([
+      'forward',
+      [
+        [Number.NEGATIVE_INFINITY, 0],
+        [0, -1],
+      ],
+    ]);
+  });
+
   test('a kink at the point leaves the check open and is told', () => {
     const { check, diagnostics } = answer('hessian', 'norm(x)', { x: [0, 0] });
     expect([check?.verdict, diagnostics[0]?.code]).toEqual(['inconclusive', 'kink']);

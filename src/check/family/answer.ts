@@ -150,11 +150,15 @@ function taken(ways: Ways, mode: FamilyMode, remarks: Diagnostic[]) {
   const modes = new Map<ModeName, Elements | { readonly unavailable: string }>();
   for (const name of names) modes.set(name, run(ways[name as 'forward' | 'reverse']));
   const preferred = names.includes(ways.chosen) ? [ways.chosen, ...names] : names;
-  for (const name of preferred) {
+  const answered = preferred.flatMap((name) => {
     const answer = modes.get(name);
-    if (answer !== undefined && !('unavailable' in answer))
-      return { modes: modes as Modes, mode: name, result: answer };
-  }
+    return answer === undefined || 'unavailable' in answer
+      ? []
+      : [{ modes: modes as Modes, mode: name, result: answer }];
+  });
+  // A zero of a cotangent times an infinite partial is not a number, where forward mode knows a structural zero.
+  const [best, ...others] = answered;
+  if (best) return others.reduce((a, b) => (b.result.unknown < a.result.unknown ? b : a), best);
   const refusals = [...modes].map(([name, m]) =>
     errors.wayUnavailable(name, 'unavailable' in m ? m.unavailable : ''),
   );

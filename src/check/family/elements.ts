@@ -28,6 +28,12 @@ export class Elements {
     return new Elements(new Float64Array(0), matrix);
   }
 
+  /** How many elements are not a number. */
+  get unknown(): number {
+    const all = [this.list, ...[...this.matrix.values()].map((t) => t.data)];
+    return all.reduce((n, data) => data.reduce((m, x) => (Number.isNaN(x) ? m + 1 : m), n), 0);
+  }
+
   columns(variable: string): Float64Array {
     return this.matrix.get(variable)?.data ?? new Float64Array(0);
   }
