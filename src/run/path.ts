@@ -11,7 +11,7 @@ import { orElse } from '../core/diagnostic.js';
 import type { Tensor } from '../core/tensor.js';
 import { interpret } from '../ir/interpret.js';
 import { stridesOf } from '../ir/kernels.js';
-import { type Func, type Op, type Region, regionsOf } from '../ir/types.js';
+import { type Func, type Op, type Region, regionsOf, type Value } from '../ir/types.js';
 import type { Args, ElementwiseRow, ReductionRow } from '../ops/row.js';
 import { elementwiseRow, reductionRow } from '../ops/table.js';
 import { hasPieces, picksElements, pieceAt } from './pieces.js';
@@ -109,8 +109,8 @@ function picked(name: string, operand: Tensor, axes: readonly number[]): Uint8Ar
 interface Announcements {
   /** By the first operation of a loop's body, the loop: another iteration begins. */
   readonly iterations: ReadonlyMap<Op, Op>;
-  /** By the id of a condition, the branch that is about to be chosen by it. */
-  readonly branches: ReadonlyMap<number, Op>;
+  /** By a condition, the branch that is about to be chosen by it. */
+  readonly branches: ReadonlyMap<Value, Op>;
 }
 
 /** What a function does, and what those that it calls do. */
@@ -120,12 +120,12 @@ function bodiesOf(func: Func): readonly Region[] {
 
 function announcementsOf(func: Func): Announcements {
   const iterations = new Map<Op, Op>();
-  const branches = new Map<number, Op>();
+  const branches = new Map<Value, Op>();
   const visit = (region: Region): void => {
     for (const op of region.ops) {
       const first = op.kind === 'while' ? op.body.ops[0] : undefined;
       if (first !== undefined) iterations.set(first, op);
-      if (op.kind === 'if' && op.operands[0]) branches.set(op.operands[0].id, op);
+      if (op.kind === 'if' && op.operands[0]) branches.set(op.operands[0], op);
       for (const inner of regionsOf(op)) visit(inner);
     }
   };
@@ -164,7 +164,7 @@ export class PathRecorder {
       if (loop !== undefined) record(loop, []);
       record(op, decisionsOf(op, operands));
       for (const [i, r] of op.results.entries()) {
-        const branch = branches.get(r.id);
+        const branch = branches.get(r);
         if (branch !== undefined) record(branch, results[i]?.data);
       }
     };

@@ -30,6 +30,9 @@ interface Candidate {
   readonly growth: number;
 }
 
+/** Operations that only pass on what others compute. */
+const CONTROL = new Set(['if', 'for', 'while', 'map', 'call']);
+
 /** Of a value how far each element moved, relative to its size. */
 type Movement = Float64Array;
 
@@ -44,14 +47,18 @@ const largest = (m: Movement) => m.reduce((most, x) => Math.max(most, x), 0);
 
 /** The operations whose results moved most, compared with their operands, most growth first. */
 function candidates({ reruns }: Loss, seed: number): Candidate[] {
-  const movements = new Map<number, Movement>();
+  const movements = new Map<Value, Movement>();
   const found: Candidate[] = [];
   let k = 0;
   reruns.perturbed(seed, (step, results) => {
-    const [moved] = results as [Tensor];
+    const [moved] = results;
+    if (!moved) {
+      k++;
+      return;
+    }
     const own = movement(step.results[0] as Tensor, moved);
-    movements.set((step.op.results[0] as Value).id, own);
-    const before = step.op.operands.map((v) => movements.get(v.id) ?? new Float64Array(0));
+    movements.set(step.op.results[0] as Value, own);
+    const before = step.op.operands.map((v) => movements.get(v) ?? new Float64Array(0));
     const inputs =
       step.op.kind === 'elementwise'
         ? (i: number) => Math.max(0, ...before.map((m) => m[i] ?? 0))
@@ -61,7 +68,7 @@ function candidates({ reruns }: Loss, seed: number): Candidate[] {
       const growth = m / Math.max(inputs(i), Number.EPSILON);
       if (growth > best.growth) best = { offset: i, growth };
     }
-    if (best.offset >= 0 && step.op.kind !== 'if') found.push({ k, step, moved, ...best });
+    if (best.offset >= 0 && !CONTROL.has(step.op.kind)) found.push({ k, step, moved, ...best });
     k++;
   });
   return found.sort((a, b) => b.growth - a.growth).slice(0, TRIED);

@@ -81,7 +81,9 @@ export class Watch {
   }
 
   readonly observe = (op: Op, operands: readonly Tensor[], results: readonly Tensor[]): void => {
-    const [result] = op.results as [Value];
+    const [result] = op.results;
+    // What functions compute is not tapped.
+    if (!result || !this.roots.has(op)) return;
     const [value] = results as [Tensor];
     if (result.type.dtype === 'bool') this.condition(op, operands, value);
     else if (op.kind === 'select' || op.kind === 'if') this.choice(op, value);

@@ -5,7 +5,7 @@
  */
 import type { Tensor } from '../../core/tensor.js';
 import { interpret } from '../../ir/interpret.js';
-import type { Func, Op } from '../../ir/types.js';
+import { type Func, type Op, regionsOf } from '../../ir/types.js';
 import { elementwiseRow } from '../../ops/table.js';
 import { operationName } from './call.js';
 import { slackOf } from './rounding.js';
@@ -21,6 +21,8 @@ export interface Step {
 
 /** Whether an operation decides something rather than computing: a comparison, a rounding to whole numbers. */
 function decides(op: Op): boolean {
+  // What regions and functions compute has been decided in them.
+  if (op.kind === 'call' || regionsOf(op).length > 0) return false;
   if (op.results.some((r) => r.type.dtype !== 'float')) return true;
   if (op.kind !== 'elementwise') return false;
   return elementwiseRow(op.name)?.partials.every((p) => p === 'zero') ?? false;
