@@ -30,7 +30,7 @@ const { values: options } = parseArgs({
 });
 const rounds = Number(options.rounds);
 /** For one formula. */
-const SECONDS = 5;
+const SECONDS = 20;
 
 /**
  * The contenders with the settings that are measured: those that give the shortest right answers.
