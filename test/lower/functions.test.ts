@@ -164,3 +164,17 @@ test('code does not multiply with the depth of calls', () => {
 test('what is known without running is worked out once', () => {
   expect(run('fn fib(k) = k < 2 ? k : fib(k - 1) + fib(k - 2); x * fib(40)', { x: 2 })).toBe(2 * 102334155);
 });
+
+test('an integer without a value is a parameter of the run, unless a shape tells it', () => {
+  const paramsOf = (source: string) => {
+    const { module } = lowerGeneric(parse(source), new Map(), new Map());
+    verifyFunc(module.main);
+    return module.main.params.map((p) => `${p.name}: ${printType(p.value.type)}`);
+  };
+  expect(paramsOf('param x: [n]; data m: int; var s = 0; for i in 0..m { s += x[i] }; s')).toEqual([
+    'x: float[n]',
+    'm: int',
+  ]);
+  expect(paramsOf('param x: [m]; data m: int; sum(x[i] for i in 0..m)')).toEqual(['x: float[m]']);
+  expect(paramsOf('x[k]')).toEqual(['x: float[n]', 'k: int']);
+});

@@ -6,7 +6,7 @@
  * the program does with them (`dot(x, y)` makes two lengths one).
  */
 import type { LetStatement, ProgramNode } from '../../../grammar/ast.js';
-import { type Dim, printDim, type Shape } from '../../core/affine.js';
+import { type Dim, dimNames, printDim, type Shape } from '../../core/affine.js';
 import { during } from '../../core/deadline.js';
 import { AdcError, type Diagnostic } from '../../core/diagnostic.js';
 import { redeclared, unknownOutput } from '../../core/errors/types.js';
@@ -150,10 +150,14 @@ function declare(cx: Context, options: LowerOptions): Param[] {
   for (const [name, dim] of options.dims ?? [])
     cx.scope.declare(name, dimTerm(dim, noSpan, true), noSpan, false);
   const declared = new Set<string>();
+  const sized = new Set(
+    options.variables.flatMap((v) => (v.known === undefined ? v.shape.flatMap(dimNames) : [])),
+  );
   for (const v of options.variables) {
     if (declared.has(v.name)) cx.errors.push(...redeclared(v.span, v.name).diagnostics);
     declared.add(v.name);
-    if (v.known !== undefined) {
+    // An integer without a value that no shape tells is a parameter of the run.
+    if (v.known !== undefined && dimNames(v.known).every((name) => sized.has(name))) {
       cx.scope.declare(v.name, dimTerm(v.known, v.span, true), v.span, false);
       continue;
     }
