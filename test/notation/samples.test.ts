@@ -4,7 +4,8 @@ import { readCases } from '../../src/check/cases.js';
 import { compiler } from '../../src/check/compiler.js';
 import { AdcError } from '../../src/core/diagnostic.js';
 import { toLatex } from '../../src/notation/index.js';
-import { derivativeSource, symbolicDerivative } from '../../src/run/derive.js';
+import { derivativeSource } from '../../src/run/derive.js';
+import { symbolicDerivative } from '../../src/run/orders.js';
 import { compiled } from './notate.js';
 
 const files = readdirSync('samples').sort();
