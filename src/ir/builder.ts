@@ -25,6 +25,8 @@ export class Builder {
   private readonly outer: Op[][] = [];
   /** The span given to the operations that follow. */
   span: Span = noSpan;
+  /** Whether the indices of the operations that follow are known to be inside their axes. */
+  trusted = false;
   /** Scalar algebra over values: operands are broadcast to each other's shape where one is a scalar. */
   readonly algebra: Algebra<Value>;
 
@@ -62,7 +64,13 @@ export class Builder {
 
   /** Appends an operation that already has results (a copy from elsewhere). */
   push(op: Op): void {
-    this.ops.push(op);
+    this.ops.push(this.looked(op));
+  }
+
+  /** With indices that need not be looked at again, while `trusted` says so. */
+  private looked<T extends Draft | Op>(op: T): T {
+    const indexed = op.kind === 'gather' || op.kind === 'scatterAdd' || op.kind === 'update';
+    return this.trusted && indexed ? { ...op, trusted: true } : op;
   }
 
   private one(draft: Draft, type: TensorType): Value {
@@ -240,12 +248,12 @@ export class Builder {
 
   gather(data: Value, index: Value): Value {
     const shape = [...index.type.shape, ...data.type.shape.slice(1)];
-    return this.one({ kind: 'gather', operands: [data, index] }, tensor(data.type.dtype, shape));
+    return this.one(this.looked({ kind: 'gather', operands: [data, index] }), tensor(data.type.dtype, shape));
   }
 
   scatterAdd(updates: Value, index: Value, length: Dim): Value {
     const shape = [length, ...updates.type.shape.slice(index.type.shape.length)];
-    return this.one({ kind: 'scatterAdd', operands: [updates, index] }, tensor('float', shape));
+    return this.one(this.looked({ kind: 'scatterAdd', operands: [updates, index] }), tensor('float', shape));
   }
 
   recur(a: Value, b: Value, axis: number, init: 0 | 1, reverse: boolean): Value {
@@ -284,7 +292,8 @@ export class Builder {
 
   /** `axes` has one place for each axis of `x`; `indices` holds those that are picked. */
   update(x: Value, value: Value, axes: readonly Place[], indices: readonly Value[], add = false): Value {
-    return this.one({ kind: 'update', operands: [x, value, ...indices], axes, add }, x.type);
+    const operands = [x, value, ...indices];
+    return this.one(this.looked({ kind: 'update', operands, axes, add }), x.type);
   }
 
   /** `body` gets the carried values and returns the next ones, followed by what is saved (stacked) of each iteration. */

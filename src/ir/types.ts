@@ -112,13 +112,19 @@ export interface ConcatOp extends OpBase {
   readonly kind: 'concat';
   readonly axis: number;
 }
-/** result[i…] = data[index[i…], rest…]: operands data and an integer tensor; its axes replace axis 0 of data. */
+/**
+ * result[i…] = data[index[i…], rest…]: operands data and an integer tensor; its axes replace axis 0 of data.
+ * `trusted`, here and on the next two: the indices have been found inside their axis by an operation before, or are so by
+ * construction, and generated code need not look again.
+ */
 export interface GatherOp extends OpBase {
   readonly kind: 'gather';
+  readonly trusted?: true;
 }
 /** The adjoint of gather: operands updates and index; a tensor of zeros into which updates are added at index. */
 export interface ScatterAddOp extends OpBase {
   readonly kind: 'scatterAdd';
+  readonly trusted?: true;
 }
 /**
  * The linear recurrence along `axis`: s₀ = init, sᵢ₊₁ = aᵢ·sᵢ + bᵢ; element i of the result is sᵢ (so the last update
@@ -151,6 +157,7 @@ export interface UpdateOp extends OpBase {
   readonly kind: 'update';
   readonly axes: readonly Place[];
   readonly add: boolean;
+  readonly trusted?: true;
 }
 /**
  * operand: a scalar condition; two regions without parameters; results are those of the region taken. A result whose

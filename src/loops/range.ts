@@ -173,7 +173,7 @@ function neverNegative(form: Dim, { bounds, positive }: Range): boolean {
 /** Whether a node picks elements at places that only the run can tell to be there. */
 export function mustBeChecked(node: Node): boolean {
   const kind = node.op?.kind;
-  if (kind !== 'gather' && kind !== 'scatterAdd') return false;
+  if ((kind !== 'gather' && kind !== 'scatterAdd') || node.op?.trusted) return false;
   const axis = kind === 'gather' ? (node.args[0] as Node).shape[0] : node.shape[0];
   return !isInside(node.args[1] as Node, axis as Dim);
 }

@@ -22,7 +22,7 @@ export function writeUpdate(g: Generator, op: UpdateOp, node: Node): void {
     if (place) continue;
     const length = node.shape[axis] as Dim;
     const k = next++;
-    if (isInside(picked[k] as Node, length)) continue;
+    if (op.trusted || isInside(picked[k] as Node, length)) continue;
     w.check(indices[k] as Atom, w.dim(length), axis, [], op.span);
   }
   const buffer = node.buffer as Buffer;
