@@ -38,8 +38,9 @@ export async function* inOrder(cases: Iterable<Numbered>, options: PoolOptions):
   const aborted = abortion(options.signal);
   const next = () => Promise.race([waiting.shift() as Promise<CaseResult[]>, aborted]);
   try {
+    const run = limited(options.jobs);
     for (const batch of batches(cases, options.batch ?? BATCH)) {
-      const results = runSafely(pool, batch, options.settings);
+      const results = run(() => runSafely(pool, batch, options.settings));
       // A batch that fails while an earlier one is awaited is told when its turn comes.
       results.catch(() => undefined);
       waiting.push(results);
@@ -79,11 +80,33 @@ function* batches(cases: Iterable<Numbered>, most: number): Generator<Numbered[]
   if (batch.length > 0) yield batch;
 }
 
+/**
+ * Runs so many pieces of work at a time, in order. The pool's own queue would do, but stands still where a worker that died is
+ * the only one.
+ */
+function limited(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let free = most;
+  return async (work) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+}
+
 async function runSafely(pool: Pool, batch: readonly Numbered[], settings: Settings): Promise<CaseResult[]> {
   try {
     const patience = 1000 * (batch.length * settings.seconds + PATIENCE);
     return (await pool.exec('runBatch', [batch, settings]).timeout(patience)) as CaseResult[];
   } catch (error) {
+    // The pool takes leave of the worker that died before anything else is given out.
+    await new Promise((resolve) => setImmediate(resolve));
     const [only] = batch;
     if (batch.length === 1 && only)
       return [
