@@ -10,7 +10,7 @@ import { NAMES, OPERATORS, type Raiser } from './raise.js';
 import * as r from './rational.js';
 import { indicesOf, Unraisable } from './shaped.js';
 import type { Space } from './space.js';
-import { substitute } from './substitute.js';
+import { expanded, isSmall } from './substitute.js';
 
 /** Nodes above this size would not be read by anybody. */
 const READABLE = 400;
@@ -119,13 +119,25 @@ export class Components {
     return this.m.binary('==', this.position(a), this.position(b));
   }
 
+  /** An element of a large tensor, where that has a matrix form: written out, it would be long in every place. */
+  private element(t: Tensor & { kind: 'lambda' }, places: readonly Place[]): Matrix | undefined {
+    if (isSmall(t.body)) return undefined;
+    try {
+      const tensor = this.raiser.tensor(t);
+      return this.m.element(tensor, places.map((p) => this.position(p))); // biome-ignore format: one line
+    } catch (e) {
+      if (e instanceof Unraisable) return undefined;
+      throw e;
+    }
+  }
+
   private at(n: AtNode): Matrix {
     const t = n.tensor;
     const within = (part: Tensor, places: readonly Place[]) =>
       this.scalar(this.s.node({ kind: 'at', tensor: part, places }));
     if (t.kind === 'lambda') {
       const places = new Map(t.indices.map((i, k) => [i, n.places[k] as Place]));
-      return this.scalar(substitute(this.s, t.body, places));
+      return this.element(t, n.places) ?? this.scalar(expanded(this.s, t.body, places));
     }
     if (t.kind === 'pad') return this.padded(t, n.places, within);
     if (t.kind === 'concat') return this.joined(t, n.places, within);

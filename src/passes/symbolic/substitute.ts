@@ -43,13 +43,21 @@ export function substitute(s: Space, node: Node, by: Places): Node {
     return p && !(isPlain(p) && p.base === i);
   });
   if (moved.length === 0) return node;
-  if (node.size > SMALL) {
+  if (!isSmall(node)) {
     return read(
       s,
       s.tensor({ kind: 'lambda', body: node, indices: node.free, dims: node.free.map((i) => i.dim) }),
       node.free.map((i) => by.get(i) ?? placeOf(i)),
     );
   }
+  return rebuild(s, node, by, new Map());
+}
+
+/** Whether a node is written out wherever its places are replaced. */
+export const isSmall = (node: Node): boolean => node.size <= SMALL;
+
+/** The same, written out however large the node is. */
+export function expanded(s: Space, node: Node, by: Places): Node {
   return rebuild(s, node, by, new Map());
 }
 
@@ -113,7 +121,7 @@ function iota(s: Space, place: Place): Node {
 
 /** An element of a tensor; tensors that are made of others are looked through where the place decides it. */
 export function read(s: Space, tensor: Tensor, places: readonly Place[]): Node {
-  if (tensor.kind === 'lambda' && tensor.body.size <= SMALL) {
+  if (tensor.kind === 'lambda' && isSmall(tensor.body)) {
     return substitute(s, tensor.body, new Map(tensor.indices.map((i, k) => [i, places[k] as Place])));
   }
   if (tensor.kind === 'reshape' && tensor.part.kind === 'lambda' && tensor.part.body.free.length === 0)
