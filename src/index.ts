@@ -28,6 +28,8 @@ export interface Gradient {
   readonly gradient: Readonly<Record<string, Nested>>;
   /** The comparison of all modes with finite differences; absent when it was not asked for. */
   readonly check: Check | undefined;
+  /** The adjoints of the intermediates that `retain` names. */
+  readonly retained?: Readonly<Record<string, Nested>>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -81,6 +83,7 @@ function gradientOf(answer: GradAnswer): Gradient {
     value: toNested(answer.value),
     gradient: nestedPoint(answer.gradient),
     check: answer.check,
+    ...(answer.retained && { retained: nestedPoint(answer.retained) }),
     diagnostics: answer.diagnostics,
   };
 }

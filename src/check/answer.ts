@@ -6,6 +6,7 @@ import * as errors from '../core/errors/check.js';
 import { wayChosen } from '../core/errors/family.js';
 import { scalar, sizeOf, type Tensor } from '../core/tensor.js';
 import type { ModeAnswer, Point, Problem, Variable } from '../run/problem.js';
+import { adjointsOf } from '../run/retain.js';
 import { Sweeps } from '../run/sweeps.js';
 import { compare } from './compare.js';
 import { type Differences, takeDifferences } from './differences.js';
@@ -22,6 +23,8 @@ export interface GradOptions {
   /** Weights of the output's elements; all ones when left out. */
   readonly cotangent?: Tensor;
   readonly seed?: number;
+  /** Names of intermediates whose adjoints are wanted as well. */
+  readonly retain?: readonly string[];
 }
 
 export interface GradAnswer {
@@ -42,6 +45,8 @@ export interface GradAnswer {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** There when the output was not scalar. */
   readonly cotangent?: Tensor;
+  /** The adjoints of intermediates that were asked for, by name. */
+  readonly retained?: Point;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -97,6 +102,7 @@ export function answerGrad(problem: Problem, options: GradOptions = {}): GradAns
     ...(check && { check }),
     shapes: new Map(problem.variables.map((v) => [v.name, v.shape])),
     ...(problem.outputShape.length > 0 && { cotangent }),
+    ...(options.retain && { retained: retainedOf(problem, options.retain, cotangent) }),
     diagnostics: [...problem.diagnostics, ...remarks, ...hardPoints, ...(check?.diagnostics ?? [])],
   };
 }
@@ -105,6 +111,12 @@ export function answerGrad(problem: Problem, options: GradOptions = {}): GradAns
 export function boundedBy(problem: Problem): <T>(work: () => T) => T {
   const iterations = problem.iterations?.();
   return (work) => (iterations === undefined ? work() : withIterations(1000 + 2 * iterations, work));
+}
+
+function retainedOf(problem: Problem, names: readonly string[], cotangent: Tensor): Point {
+  const func = problem.lowered ?? problem.main;
+  const args = func.params.map((p) => problem.point.get(p.name) as Tensor);
+  return adjointsOf(func, args, names, cotangent);
 }
 
 export function cotangentFor(problem: Problem, given: Tensor | undefined, remarks: Diagnostic[]): Tensor {

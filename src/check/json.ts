@@ -110,6 +110,7 @@ export function gradToJson(answer: GradAnswer, name = 'gradient'): { [key: strin
     ...(answer.check && { check: checkToJson(answer.check) }),
     ...(answer.reference && { reference: referenceToJson(answer.reference) }),
     ...(answer.cotangent && { cotangent: tensorToJson(answer.cotangent) }),
+    ...(answer.retained && { retained: pointToJson(answer.retained) }),
     shapes: record([...answer.shapes].map(([name, shape]) => [name, [...shape]])),
     diagnostics: answer.diagnostics.map((d) => diagnosticToJson(d, answer.formula) as Json),
   };

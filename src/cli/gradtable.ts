@@ -23,6 +23,7 @@ export function renderGrad(
   const parts = [
     `${paint.bold('value')}  ${tensorText(answer.value)}\n`,
     `${gradientTable(answer, paint, title).join('\n')}\n`,
+    retained(answer, paint),
     formulas(answer, paint),
     renderReference(answer, paint),
   ];
@@ -54,6 +55,14 @@ function gradientTable(answer: GradAnswer, paint: Paint, title: string): string[
     }
   }
   return table(rows, ['left', ...modes.map(() => 'right' as const), 'right', 'left']);
+}
+
+/** The adjoints of intermediates that were asked for. */
+function retained({ retained: adjoints }: GradAnswer, paint: Paint): string {
+  if (!adjoints) return '';
+  const rows = [[paint.bold('retained'), paint.bold('adjoint')]];
+  for (const [name, t] of adjoints) rows.push([name, tensorText(t)]);
+  return `${table(rows, ['left', 'left']).join('\n')}\n`;
 }
 
 function placeOf(variable: Variable, offset: number): string {

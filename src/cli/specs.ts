@@ -81,6 +81,7 @@ export const commands: readonly CommandSpec[] = [
       },
       wrt,
       of,
+      { flags: '--retain <names>', summary: 'also the adjoints of these intermediates: z,u' },
       cotangent,
       unchecked,
       { flags: '--reference', summary: 'settle it with 50 digits, and print each error in ulps' },

@@ -36,10 +36,16 @@ async function referenced(problem: Problem, answer: GradAnswer): Promise<GradAns
   return withReference(problem, answer);
 }
 
+/** Names between commas. */
+function namesIn(text: string): string[] {
+  return text.split(',').map((name) => name.trim().normalize('NFC'));
+}
+
 function optionsOf({ options, within }: Invocation): GradOptions {
   return {
     mode: (options.mode ?? 'all') as ModeChoice,
     check: options.check !== false,
+    ...(typeof options.retain === 'string' && { retain: namesIn(options.retain) }),
     ...(typeof options.cotangent === 'string' && {
       cotangent: within(() => parseValue(options.cotangent as string, 'the cotangent')),
     }),

@@ -75,6 +75,14 @@ export const unknownVariable = (
 export const noCase = (name: string, suggestion: string | undefined) =>
   error('usage', `no case is called ${name}`, meant(suggestion));
 
+export const noIntermediate = (name: string, suggestion: string | undefined) =>
+  error(
+    'usage',
+    `no intermediate value is called ${name}`,
+    meant(suggestion) ??
+      'intermediates are what let and var name outside of loops and functions; the gradient holds the variables',
+  );
+
 export const badValue = (name: string, why: string, hint?: string) =>
   error('bad-value', `the value of ${name} ${why}`, hint);
 
