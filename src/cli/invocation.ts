@@ -20,8 +20,11 @@ export interface Invocation {
   readonly within: Within;
 }
 
+/** The exit status of a run that was interrupted: 128 and the number of SIGINT. */
+export const INTERRUPTED = 130;
+
 /** Exit status: 0 well, 1 derivatives disagree or a claim is false, 2 the input is at fault, 3 adc is; 130 interrupted. */
-export type ExitStatus = 0 | 1 | 2 | 3 | 130;
+export type ExitStatus = 0 | 1 | 2 | 3 | typeof INTERRUPTED;
 
 /** A command's work. Throws AdcError where the input is at fault. */
 export type Command = (invocation: Invocation) => Promise<ExitStatus>;

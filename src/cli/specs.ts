@@ -67,6 +67,9 @@ const mode: OptionSpec = {
 const unchecked: OptionSpec = { flags: '--no-check', summary: 'take no finite differences' };
 const strict: OptionSpec = { flags: '--strict', summary: 'inconclusive counts as failure' };
 
+/** The options of every derivative that is compared with differences. */
+const checked: readonly OptionSpec[] = [wrt, of, unchecked, strict, seed, at, timeout, ...common];
+
 export const commands: readonly CommandSpec[] = [
   {
     name: 'grad',
@@ -127,7 +130,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'Jacobian times tangent: how the output moves along a direction',
     operands: '<formula>',
     variables: true,
-    options: [tangent, mode, wrt, of, unchecked, strict, seed, at, timeout, ...common],
+    options: [tangent, mode, ...checked],
     examples: ['adc jvp "A@x" --A "1,2;3,4" --x 1,1 --tangent x=1,0'],
     load: async () => (await import('./commands/family.js')).jvp,
   },
@@ -136,18 +139,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'cotangent times Jacobian: the gradient of the weighed output',
     operands: '<formula>',
     variables: true,
-    options: [
-      cotangent,
-      { ...mode, choices: ['all', 'auto', 'forward', 'reverse', 'symbolic'] },
-      wrt,
-      of,
-      unchecked,
-      strict,
-      seed,
-      at,
-      timeout,
-      ...common,
-    ],
+    options: [cotangent, { ...mode, choices: ['all', 'auto', 'forward', 'reverse', 'symbolic'] }, ...checked],
     examples: ['adc vjp "A@x" --A "1,2;3,4" --x 1,1 --cotangent 1,10'],
     load: async () => (await import('./commands/grad.js')).vjp,
   },
@@ -156,7 +148,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'Hessian times tangent: how the gradient moves along a direction',
     operands: '<formula>',
     variables: true,
-    options: [tangent, cotangent, mode, wrt, of, unchecked, strict, seed, at, timeout, ...common],
+    options: [tangent, cotangent, mode, ...checked],
     examples: ['adc hvp "x[0]^2*x[1]" --x 1,2 --tangent x=1,0'],
     load: async () => (await import('./commands/family.js')).hvp,
   },
@@ -165,7 +157,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'the derivative of every element of the output by every input',
     operands: '<formula>',
     variables: true,
-    options: [mode, wrt, of, unchecked, strict, seed, at, timeout, ...common],
+    options: [mode, ...checked],
     examples: ['adc jacobian "softmax(x)" --x 1,2,3'],
     load: async () => (await import('./commands/family.js')).jacobian,
   },
@@ -178,14 +170,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--diagonal', summary: 'only the second derivative by each input' },
       cotangent,
       mode,
-      wrt,
-      of,
-      unchecked,
-      strict,
-      seed,
-      at,
-      timeout,
-      ...common,
+      ...checked,
     ],
     examples: ['adc hessian "x[0]^2*x[1]" --x 1,2'],
     load: async () => (await import('./commands/family.js')).hessian,

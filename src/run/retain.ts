@@ -53,25 +53,22 @@ export function adjointsOf(
   names: readonly string[],
   cotangent: Tensor,
 ): Point {
-  const values = namedValues(func);
+  const known = namedValues(func);
+  const values = names.map((name) => {
+    const value = known.get(name);
+    if (value) return value;
+    const isInput = func.params.some((p) => p.name === name);
+    throw new AdcError(errors.noIntermediate(name, isInput ? undefined : nearest(name, [...known.keys()])));
+  });
+  const at = interpret({ ...func, body: { ...func.body, results: values }, resultNames: names }, args);
   return new Map(
-    names.map((name) => {
-      const value = values.get(name);
-      if (!value) {
-        const isInput = func.params.some((p) => p.name === name);
-        throw new AdcError(
-          errors.noIntermediate(name, isInput ? undefined : nearest(name, [...values.keys()])),
-        );
-      }
-      const [at] = interpret(
-        { ...func, body: { ...func.body, results: [value] }, resultNames: [name] },
-        args,
-      );
+    names.map((name, i) => {
       // No variable has a name with a space, so the parameter cannot be taken for one.
       const parameter = `retained ${name}`;
-      const gradient = derive(prepare(withParameter(func, value, parameter)), reverseDerivation([parameter]));
+      const program = prepare(withParameter(func, values[i] as Value, parameter));
+      const gradient = derive(program, reverseDerivation([parameter]));
       const weights = gradient.params.length > args.length + 1 ? [cotangent] : [];
-      return [name, interpret(gradient, [...args, at as Tensor, ...weights])[1] as Tensor] as const;
+      return [name, interpret(gradient, [...args, at[i] as Tensor, ...weights])[1] as Tensor] as const;
     }),
   );
 }

@@ -5,7 +5,7 @@ import { count, emptySummary, type Summary } from '../../check/verify.js';
 import { AdcError } from '../../core/diagnostic.js';
 import * as errors from '../../core/errors/cli.js';
 import { writeText } from '../files.js';
-import type { Command, ExitStatus, Invocation } from '../invocation.js';
+import { type Command, type ExitStatus, INTERRUPTED, type Invocation } from '../invocation.js';
 import { iterationsOf, positive, secondsOf, wholeNumber } from '../optionvalues.js';
 import { inOrder } from '../verify/pool.js';
 import { progressOf } from '../verify/progress.js';
@@ -19,9 +19,6 @@ import { tapReport } from '../verify/reports/tap.js';
 import { casesOf, countCases, filesOf, readFile, type Selection, type Shard } from '../verify/select.js';
 import { watchFiles } from '../verify/watch.js';
 import type { Settings } from '../verify/work.js';
-
-/** The exit status of a run that was interrupted: 128 and the number of SIGINT. */
-const INTERRUPTED = 130;
 
 export const verify: Command = async (invocation) => {
   if (invocation.options.watch !== true) return run(invocation);

@@ -1,6 +1,7 @@
 /** What a report of `adc verify` is told. */
 import type { CaseResult, SuiteOptions } from '../../check/suite.js';
-import type { Summary } from '../../check/verify.js';
+import { originOf, type Summary } from '../../check/verify.js';
+import { type Position, positionOf } from '../../core/span.js';
 
 export interface Head {
   /** How many cases there are to run. */
@@ -36,4 +37,10 @@ export function isFailure({ verdict }: CaseResult, strict: boolean): boolean {
 /** What stands against a case: its errors and warnings. */
 export function complaints(result: CaseResult): CaseResult['diagnostics'] {
   return result.diagnostics.filter((d) => d.severity !== 'info');
+}
+
+/** Where an offset of a case's text stands in its file. */
+export function positionAt({ case: c }: CaseResult, offset: number): Position {
+  const { line, column } = positionOf(c.text, offset);
+  return { line: line + originOf(c).line - 1, column };
 }

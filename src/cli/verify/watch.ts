@@ -1,6 +1,6 @@
 /** `--watch`: runs again whenever one of the files changes, until interrupted. */
 import { watch } from 'node:fs';
-import type { ExitStatus } from '../invocation.js';
+import { type ExitStatus, INTERRUPTED } from '../invocation.js';
 import type { Output } from '../output.js';
 
 /** An editor writes a file in several steps: so many milliseconds of quiet make a change. */
@@ -26,7 +26,7 @@ export async function watchFiles(
   };
   process.once('SIGINT', stop);
   try {
-    while (!interrupted && status !== 130) {
+    while (!interrupted && status !== INTERRUPTED) {
       output.writeError(output.paint.dim('waiting for changes; Ctrl+C ends\n'));
       await new Promise<void>((resolve) => {
         wake = resolve;

@@ -4,43 +4,13 @@
  * stand for them, up to the loop that they end.
  */
 import type { BlockNode, Expr, Statement } from '../../../grammar/ast.js';
+import { partsOf } from '../../../grammar/parts.js';
 
 /** Names that cannot be written: set where a loop is left, or its iteration. */
 export const LEFT = '%left';
 export const SKIPPED = '%skipped';
 
 const known = new WeakMap<object, ReadonlySet<string>>();
-
-function partsOf(e: Expr): readonly Expr[] {
-  switch (e.kind) {
-    case 'unary':
-    case 'transpose':
-      return [e.operand];
-    case 'binary':
-      return [e.left, e.right];
-    case 'compare':
-      return [e.first, ...e.rest.map((r) => r.operand)];
-    case 'ternary':
-      return [e.condition, e.then, e.otherwise];
-    case 'call':
-      return e.args.map((a) => a.value);
-    case 'index':
-      return [
-        e.base,
-        ...e.items
-          .flatMap((i) => (i.kind === 'at' ? [i.index] : [i.from, i.to, i.step]))
-          .filter((x) => x !== undefined),
-      ];
-    case 'list':
-      return e.items;
-    case 'comprehension':
-      return [e.value, ...e.clauses.flatMap((c) => [c.from, c.to]), ...e.filters];
-    case 'if':
-      return e.branches.map((b) => b.condition);
-    default:
-      return [];
-  }
-}
 
 function addFrom(first: Expr, names: Set<string>): void {
   const waiting: Expr[] = [first];

@@ -43,13 +43,15 @@ class Reverse implements ReversePass {
   private readonly active: Set<number>;
   private readonly substitutes = new Map<number, Value>();
   readonly taps: Taps;
+  private singular: ReadonlySet<number> | undefined;
 
   constructor(
     active: ReadonlySet<number>,
     taps: ReadonlySet<number>,
     func: Func,
     readonly calls: CallBook,
-    private readonly singular: ReadonlySet<number>,
+    /** Finds the values whose adjoints go on to a partial that may be singular; asked by few operations. */
+    private readonly findSingular: () => ReadonlySet<number>,
   ) {
     this.active = new Set(active);
     this.taps = { asked: taps, found: new Map() };
@@ -71,6 +73,11 @@ class Reverse implements ReversePass {
 
   isActive(v: Value): boolean {
     return this.active.has(v.id);
+  }
+
+  private isSingular(v: Value): boolean {
+    this.singular ??= this.findSingular();
+    return this.singular.has(v.id);
   }
 
   standsFor(v: Value, by: Value): void {
@@ -180,7 +187,7 @@ class Reverse implements ReversePass {
       if (wants(i)) adjoints.add(operands[i] as Value, flagged(b, term, sum.flag, isLinear(op)));
     };
     const adjoint = sum.flag ? { value: sum.value } : sum;
-    const singular = (i: number) => this.singular.has((op.operands[i] as Value).id);
+    const singular = (i: number) => this.isSingular(op.operands[i] as Value);
     const site = { b, op: op as never, operands: read, result: this.read(result), wants, singular, give };
     pullBack(site, adjoint);
   }
@@ -217,9 +224,11 @@ export function reverse(func: Func, wrt: readonly string[], taps: readonly Value
   const active = functions.activity.of(func, [...sources.map((p) => p.value), ...taps]);
   const calls: CallBook = new CallBook(
     functions,
-    (callee, values) => new Reverse(values, new Set(), callee, calls, singularBehind(callee, true)),
+    (callee, values) => new Reverse(values, new Set(), callee, calls, () => singularBehind(callee, true)),
   );
-  const pass = new Reverse(active, new Set(taps.map((v) => v.id)), func, calls, singularBehind(func, false));
+  const pass = new Reverse(active, new Set(taps.map((v) => v.id)), func, calls, () =>
+    singularBehind(func, false),
+  );
   const params = [...func.params];
   const output = func.body.results[0] as Value;
   const scalar = output.type.shape.length === 0;

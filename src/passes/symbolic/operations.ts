@@ -1,27 +1,20 @@
 /** The size of a printed derivative, as a count of operations. */
 import type { Expr, Statement } from '../../../grammar/ast.js';
+import { partsOf } from '../../../grammar/parts.js';
 
+/** What costs operations: no positions, and no named arguments. */
 function childrenOf(e: Expr): readonly Expr[] {
   switch (e.kind) {
-    case 'unary':
-    case 'transpose':
-      return [e.operand];
-    case 'binary':
-      return [e.left, e.right];
-    case 'compare':
-      return [e.first, ...e.rest.map((l) => l.operand)];
-    case 'ternary':
-      return [e.condition, e.then, e.otherwise];
     case 'call':
       return e.args.filter((a) => a.name === undefined).map((a) => a.value);
     case 'index':
       return [e.base];
-    case 'list':
-      return e.items;
     case 'block':
       return e.statements.flatMap((s) => ('value' in s && s.value ? [s.value] : []));
-    default:
+    case 'comprehension':
       return [];
+    default:
+      return partsOf(e);
   }
 }
 

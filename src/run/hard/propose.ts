@@ -4,6 +4,7 @@
  */
 import type { Argument, BinaryNode, Expr, ProgramNode, Statement } from '../../../grammar/ast.js';
 import { parseExpression, printExpr } from '../../../grammar/index.js';
+import { partsOf } from '../../../grammar/parts.js';
 import { AdcError } from '../../core/diagnostic.js';
 import { better } from '../../core/errors/hard.js';
 import { noSpan, type Span } from '../../core/span.js';
@@ -40,29 +41,9 @@ function* within(e: Expr, scope: Scope): Generator<Place> {
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     yield { expr: next, scope };
     if (next.kind === 'block') yield* placesOf(next.statements, scope);
-    else waiting.push(...partsOf(next).reverse());
-  }
-}
-
-function partsOf(e: Expr): Expr[] {
-  switch (e.kind) {
-    case 'unary':
-    case 'transpose':
-      return [e.operand];
-    case 'binary':
-      return [e.left, e.right];
-    case 'compare':
-      return [e.first, ...e.rest.map((r) => r.operand)];
-    case 'ternary':
-      return [e.condition, e.then, e.otherwise];
-    case 'call':
-      return e.args.map((a) => a.value);
-    case 'index':
-      return [e.base, ...e.items.flatMap((i) => (i.kind === 'at' ? [i.index] : []))];
-    case 'list':
-      return [...e.items];
-    default:
-      return [];
+    // What a comprehension holds speaks of its counters, which have no value here.
+    else if (next.kind !== 'comprehension' && next.kind !== 'if')
+      waiting.push(...[...partsOf(next)].reverse());
   }
 }
 

@@ -1,7 +1,5 @@
 /** Annotations of GitHub Actions: workflow commands that show an error at its line of a pull request. */
-import { originOf } from '../../../check/verify.js';
-import { positionOf } from '../../../core/span.js';
-import { complaints, type Report, titleOf } from '../report.js';
+import { complaints, positionAt, type Report, titleOf } from '../report.js';
 
 const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
@@ -13,11 +11,10 @@ export function githubReport(write: (text: string) => void): Report {
       if (result.verdict === 'agree') return;
       const { case: c } = result;
       for (const d of complaints(result)) {
-        const place = d.span && !c.quoted ? positionOf(c.text, d.span.start) : undefined;
-        const line = place ? place.line + originOf(c).line - 1 : c.line;
+        const place = d.span && !c.quoted ? positionAt(result, d.span.start) : undefined;
         const fields = [
           `file=${property(c.file)}`,
-          `line=${line}`,
+          `line=${place?.line ?? c.line}`,
           ...(place ? [`col=${place.column}`] : []),
           `title=${property(`adc: ${titleOf(result)}: ${result.verdict}`)}`,
         ];

@@ -3,6 +3,7 @@
  * the end, so the cases of a suite are gathered as text.
  */
 import type { CaseResult } from '../../../check/suite.js';
+import { originOf } from '../../../check/verify.js';
 import { plain } from '../../output.js';
 import { renderDiagnostics } from '../../report.js';
 import { complaints, isFailure, type Report, titleOf } from '../report.js';
@@ -73,7 +74,7 @@ function testCase(result: CaseResult, suite: Suite, strict: boolean): string {
   const told = complaints(result);
   const message = xml(told[0]?.message ?? verdict);
   const text = xml(
-    `${c.formula}\n${renderDiagnostics(told, c.text, plain, c.quoted ? undefined : c.file, c.quoted ? 1 : c.line)}`,
+    `${c.formula}\n${renderDiagnostics(told, c.text, plain, c.quoted ? undefined : c.file, originOf(c).line)}`,
   );
   const wrap = (tag: string, body: string) =>
     `${head}>\n      ${body}\n    </testcase>\n`.replaceAll('TAG', tag);

@@ -1,12 +1,10 @@
 /** SARIF 2.1.0 (OASIS), for code scanning: each error and warning as a result with its place. Inconclusive cases are warnings. */
 import type { Json } from '../../../check/json.js';
 import type { CaseResult } from '../../../check/suite.js';
-import { originOf } from '../../../check/verify.js';
 import { type Code, codes } from '../../../core/codes.js';
 import type { Diagnostic } from '../../../core/diagnostic.js';
-import { positionOf } from '../../../core/span.js';
 import { version } from '../../../core/version.js';
-import { complaints, type Report, titleOf } from '../report.js';
+import { complaints, positionAt, type Report, titleOf } from '../report.js';
 
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const;
 
@@ -15,17 +13,12 @@ function uriOf(file: string): string {
   return file.split(/[\\/]/).map(encodeURIComponent).join('/');
 }
 
-function regionOf({ case: c }: CaseResult, d: Diagnostic): Json {
-  const origin = originOf(c);
-  if (!d.span || c.quoted) return { startLine: c.line };
-  const from = positionOf(c.text, d.span.start);
-  const to = positionOf(c.text, Math.max(d.span.end, d.span.start));
-  return {
-    startLine: from.line + origin.line - 1,
-    startColumn: from.column,
-    endLine: to.line + origin.line - 1,
-    endColumn: to.column,
-  };
+function regionOf(result: CaseResult, { span }: Diagnostic): Json {
+  const { line, quoted } = result.case;
+  if (!span || quoted) return { startLine: line };
+  const from = positionAt(result, span.start);
+  const to = positionAt(result, span.end);
+  return { startLine: from.line, startColumn: from.column, endLine: to.line, endColumn: to.column };
 }
 
 function resultToJson(result: CaseResult, d: Diagnostic): Json {

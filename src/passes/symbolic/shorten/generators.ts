@@ -12,25 +12,37 @@ import { contentOf, termsOf } from './polynomial.js';
 export const isCall = (n: Node | undefined, name: string): n is Node & { kind: 'call' } =>
   n?.kind === 'call' && n.name === name;
 
-/** Changes the nodes that sums and products are made of. */
-export function mapAtoms(s: Space, root: Node, change: (atom: Node) => Node): Node {
+type Mul = Node & { kind: 'mul' };
+
+/** A node anew, from its leaves: sums term by term, products by `product`, and what they are made of by `atom`. */
+function rebuilt(
+  s: Space,
+  root: Node,
+  product: (n: Mul, go: (n: Node) => Node) => Node,
+  atom: (n: Node) => Node,
+): Node {
   const done = new Map<Node, Node>();
   const go = (n: Node): Node => {
     let known = done.get(n);
     if (known) return known;
     if (n.kind === 'add') {
       known = combine(s, [[n.constant, s.rational(r.one)], ...n.terms.map(([c, t]) => [c, go(t)] as const)]);
-    } else if (n.kind === 'mul') {
-      known = multiply(
-        s,
-        n.factors.map(([b, e]): Factor => [go(b), e]),
-        n.coefficient,
-      );
-    } else known = change(n);
+    } else known = n.kind === 'mul' ? product(n, go) : atom(n);
     done.set(n, known);
     return known;
   };
   return go(root);
+}
+
+/** Changes the nodes that sums and products are made of. */
+export function mapAtoms(s: Space, root: Node, change: (atom: Node) => Node): Node {
+  const product = (n: Mul, go: (n: Node) => Node) =>
+    multiply(
+      s,
+      n.factors.map(([b, e]): Factor => [go(b), e]),
+      n.coefficient,
+    );
+  return rebuilt(s, root, product, change);
 }
 
 /** The exponential as a power of one whose argument has no content and no sign. */
@@ -95,21 +107,15 @@ export function withoutQuotients(s: Space, n: Node): Node {
 
 /** Powers of exponentials as exponentials, and b^p with powers of b as b^(p + c). */
 export function fromGenerators(s: Space, root: Node): Node {
-  const done = new Map<Node, Node>();
-  const go = (n: Node): Node => {
-    let known = done.get(n);
-    if (known) return known;
-    if (n.kind === 'add') {
-      known = combine(s, [[n.constant, s.rational(r.one)], ...n.terms.map(([c, t]) => [c, go(t)] as const)]);
-    } else if (n.kind === 'mul') known = productOf(s, n, go);
-    else known = n;
-    done.set(n, known);
-    return known;
-  };
-  return go(root);
+  return rebuilt(
+    s,
+    root,
+    (n, go) => productOf(s, n, go),
+    (atom) => atom,
+  );
 }
 
-function productOf(s: Space, n: Node & { kind: 'mul' }, go: (n: Node) => Node): Node {
+function productOf(s: Space, n: Mul, go: (n: Node) => Node): Node {
   const factors = new Map(n.factors.map(([b, e]) => [b, e]));
   const made: Factor[] = [];
   for (const [b, e] of n.factors) {
